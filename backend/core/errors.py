@@ -142,10 +142,10 @@ class TooMany(Refusal):
         keeps_writes: bool | None = None,
         **params: str | int,
     ) -> None:
-        params.setdefault("retry_after_s", retry_after_s)
         super().__init__(
             fields=fields, retry_after_s=retry_after_s, keeps_writes=keeps_writes, **params
         )
+        self.params.setdefault("retry_after_s", retry_after_s)
 
 
 class Unavailable(Refusal):
