@@ -1,0 +1,132 @@
+"""Who is calling and what a route asks of them. The rule stands beside every handler; none, and the app won't start.
+
+A guard settles the coarse question (signed in? holds such a permission anywhere?). Which community, which row:
+that is the door's question, in the domain's `access`, answered in the words of "absent".
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from litestar import Litestar, Request
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+from litestar.routes import HTTPRoute, WebSocketRoute
+
+from backend.core.errors import Forbidden, NotFound, Unauthenticated
+from backend.core.limits import spend_ordinary
+
+PUBLIC = "public"
+SIGNED_IN = "signed in"
+RULE = "rule"
+
+
+@dataclass(frozen=True)
+class Grant:
+    """A role held in one community; platform roles hold in none."""
+
+    role: str
+    community_id: UUID | None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The account behind a request, as the database had it when the request came in."""
+
+    account_id: UUID
+    session_id: UUID
+    grants: tuple[Grant, ...]
+
+    def may(self, permission: str, community_id: UUID | None) -> bool:
+        return any(
+            permission in _role_permissions.get(grant.role, ()) for grant in self.grants
+            if grant.community_id == community_id
+        )
+
+    def may_anywhere(self, permission: str) -> bool:
+        return any(permission in _role_permissions.get(grant.role, ()) for grant in self.grants)
+
+    def require(self, permission: str, community_id: UUID | None) -> None:
+        """Raises NotFound: what belongs to a community one has no part in is not there."""
+        if not self.may(permission, community_id):
+            raise NotFound()
+
+    def permissions(self) -> dict[UUID | None, list[str]]:
+        held: dict[UUID | None, set[str]] = {}
+        for grant in self.grants:
+            held.setdefault(grant.community_id, set()).update(_role_permissions.get(grant.role, ()))
+        return {community: sorted(names) for community, names in held.items()}
+
+
+Authenticate = Callable[[str], Awaitable[Caller]]
+
+_role_permissions: dict[str, frozenset[str]] = {}
+_authenticate: list[Authenticate] = []
+
+
+def rule(needs: str) -> dict[str, Any]:
+    """`opt=rule(PUBLIC)`, `opt=rule(SIGNED_IN)` or `opt=rule("identity:verification:review")`."""
+    return {RULE: needs}
+
+
+def register_roles(roles: Mapping[str, Iterable[str]]) -> None:
+    """Adds a domain's table role → permissions to what each role may do."""
+    for role, permissions in roles.items():
+        _role_permissions[role] = _role_permissions.get(role, frozenset()) | frozenset(permissions)
+
+
+def role_permissions() -> dict[str, frozenset[str]]:
+    return dict(_role_permissions)
+
+
+def authenticate_with(authenticate: Authenticate) -> None:
+    """Identity gives the function that turns an access token into a Caller or raises Unauthenticated."""
+    _authenticate[:] = [authenticate]
+
+
+async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """The application's one guard."""
+    needs = handler.opt[RULE]
+    if needs == PUBLIC:
+        await spend_ordinary(connection, account_id=None)
+        return
+    header = connection.headers.get("authorization", "")
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        await spend_ordinary(connection, account_id=None)
+        raise Unauthenticated()
+    caller = await _authenticate[0](token)
+    await spend_ordinary(connection, account_id=caller.account_id)
+    if needs != SIGNED_IN and not caller.may_anywhere(needs):
+        raise Forbidden()
+    connection.scope["user"] = caller
+
+
+def provide_caller(request: Request[Any, Any, Any]) -> Caller:
+    """The dependency `caller`; only routes whose rule is not PUBLIC have one."""
+    return request.user
+
+
+def refuse_undeclared_rules(app: Litestar) -> None:
+    """Raises at start-up: a route without a rule, or with a permission that no role holds, is a hole."""
+    known = {PUBLIC, SIGNED_IN}.union(*_role_permissions.values())
+    for path, handler in declared_handlers(app):
+        needs = handler.opt.get(RULE)
+        if needs not in known:
+            raise RuntimeError(f"{handler.fn.__qualname__} at {path} declares no known rule: {needs!r}")
+
+
+def declared_handlers(app: Litestar) -> list[tuple[str, BaseRouteHandler]]:
+    """Every handler of ours with its path; Litestar's own OPTIONS handlers are left out."""
+    found: list[tuple[str, BaseRouteHandler]] = []
+    for route in app.routes:
+        handlers = route.route_handlers if isinstance(route, HTTPRoute) else (
+            [route.route_handler] if isinstance(route, WebSocketRoute) else []
+        )
+        found += [(route.path_format, handler) for handler in handlers if not _is_options(handler)]
+    return found
+
+
+def _is_options(handler: BaseRouteHandler) -> bool:
+    return getattr(handler, "http_methods", None) == {"OPTIONS"}

@@ -1,0 +1,202 @@
+"""The one way to PostgreSQL: a pool, `transaction()`, and statements that know which of the two they run on.
+
+Piccolo runs over the same pool and the same transactions: `ENGINE` reads the context variable set here.
+Its own `DB.transaction()` is banned: when COMMIT itself fails it keeps the connection and the variable.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from typing import Any, Literal
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine
+
+from backend.core.errors import Refusal
+from backend.settings import settings
+
+ACQUIRE_TIMEOUT_S = 2.0
+"""A caller who waited this long for a connection is told to come back; asyncpg itself waits for ever."""
+COMMAND_TIMEOUT_S = 10.0
+"""Above the server's own limits, so that the server's clearer error comes first."""
+SERVER_LIMITS = {
+    "statement_timeout": "5000",
+    "lock_timeout": "2000",
+    "idle_in_transaction_session_timeout": "10000",
+    "timezone": "UTC",
+    "application_name": "linli",
+}
+
+Isolation = Literal["read_committed", "repeatable_read", "serializable"]
+
+
+class _Current:
+    """What Piccolo looks for in its context variable: something with the transaction's connection."""
+
+    def __init__(self, connection: asyncpg.Connection) -> None:
+        self.connection = connection
+
+
+class _CountingConnection(asyncpg.Connection):
+    """Counts statements, so that a test can hold a request to its budget."""
+
+    async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
+        # Transaction control goes through here too and is not counted: it reads no rows.
+        if args or not query.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+            _count()
+        return await super().execute(query, *args, timeout=timeout)
+
+    async def fetch(self, query: str, *args: Any, **options: Any) -> list[Any]:
+        _count()
+        return await super().fetch(query, *args, **options)
+
+    async def fetchrow(self, query: str, *args: Any, **options: Any) -> Any:
+        _count()
+        return await super().fetchrow(query, *args, **options)
+
+    async def fetchval(self, query: str, *args: Any, **options: Any) -> Any:
+        _count()
+        return await super().fetchval(query, *args, **options)
+
+    async def executemany(self, command: str, args: Any, *, timeout: float | None = None) -> None:
+        _count()
+        await super().executemany(command, args, timeout=timeout)
+
+
+ENGINE = PostgresEngine(config={}, extensions=())
+"""Piccolo's engine; its pool is ours from `open_pool()` on."""
+
+_statements: ContextVar[list[int] | None] = ContextVar("statements", default=None)
+
+
+async def open_pool(*, size: int | None = None) -> asyncpg.Pool:
+    """The process's pool; opening it twice is a bug and says so."""
+    if ENGINE.pool is not None:
+        raise RuntimeError("the database pool is open already")
+    ENGINE.pool = await asyncpg.create_pool(
+        settings().dsn,
+        min_size=1,
+        max_size=size or settings().database_pool_size,
+        command_timeout=COMMAND_TIMEOUT_S,
+        server_settings=SERVER_LIMITS,
+        connection_class=_CountingConnection,
+        reset=_forget_nothing,
+    )
+    return ENGINE.pool
+
+
+async def close_pool() -> None:
+    opened, ENGINE.pool = ENGINE.pool, None
+    if opened is not None:
+        await opened.close()
+
+
+def pool() -> asyncpg.Pool:
+    if ENGINE.pool is None:
+        raise RuntimeError("the database pool is not open")
+    return ENGINE.pool
+
+
+@asynccontextmanager
+async def transaction(*, isolation: Isolation | None = None) -> AsyncIterator[asyncpg.Connection]:
+    """All or nothing, with the connection as its value. Inside another one it is a savepoint.
+
+    A `Refusal` marked `keeps_writes` commits first and is raised afterwards: a refused attempt must be counted.
+    Raises TimeoutError when no connection comes free in ACQUIRE_TIMEOUT_S.
+    """
+    outer = ENGINE.current_transaction.get()
+    if outer is not None:
+        async with _committing(outer.connection, None):
+            yield outer.connection
+        return
+    connection = await pool().acquire(timeout=ACQUIRE_TIMEOUT_S)
+    try:
+        token = ENGINE.current_transaction.set(_Current(connection))
+        try:
+            async with _committing(connection, isolation):
+                yield connection
+        finally:
+            ENGINE.current_transaction.reset(token)
+    finally:
+        await pool().release(connection)
+
+
+def in_transaction() -> bool:
+    return ENGINE.current_transaction.get() is not None
+
+
+def connection() -> asyncpg.Connection:
+    """The open transaction's connection; RuntimeError outside one."""
+    current = ENGINE.current_transaction.get()
+    if current is None:
+        raise RuntimeError("this needs an open transaction()")
+    return current.connection
+
+
+async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
+    async with _connected() as conn:
+        return await conn.fetch(sql, *args)
+
+
+async def fetchrow(sql: str, *args: Any) -> asyncpg.Record | None:
+    async with _connected() as conn:
+        return await conn.fetchrow(sql, *args)
+
+
+async def fetchval(sql: str, *args: Any) -> Any:
+    async with _connected() as conn:
+        return await conn.fetchval(sql, *args)
+
+
+async def execute(sql: str, *args: Any) -> str:
+    """PostgreSQL's command tag, such as `UPDATE 1`."""
+    async with _connected() as conn:
+        return await conn.execute(sql, *args)
+
+
+async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+    async with _connected() as conn:
+        await conn.executemany(sql, rows)
+
+
+def start_counting_statements() -> list[int]:
+    """A one-item list that every statement of this context (and tasks made from it) adds to."""
+    count = [0]
+    _statements.set(count)
+    return count
+
+
+def _count() -> None:
+    count = _statements.get()
+    if count is not None:
+        count[0] += 1
+
+
+@asynccontextmanager
+async def _connected() -> AsyncIterator[asyncpg.Connection]:
+    current = ENGINE.current_transaction.get()
+    if current is not None:
+        yield current.connection
+        return
+    async with pool().acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
+        yield conn
+
+
+@asynccontextmanager
+async def _committing(conn: asyncpg.Connection, isolation: Isolation | None) -> AsyncIterator[None]:
+    kept: Refusal | None = None
+    async with conn.transaction(isolation=isolation):
+        try:
+            yield
+        except Refusal as refusal:
+            if not refusal.keeps_writes:
+                raise
+            kept = refusal
+    if kept is not None:
+        raise kept
+
+
+async def _forget_nothing(conn: asyncpg.Connection) -> None:
+    """Saves the pool's reset round trip: no code sets session state, only SET LOCAL (a tidy rule holds that)."""
+    if conn.is_in_transaction():
+        await conn.reset()
