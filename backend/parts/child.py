@@ -1,0 +1,110 @@
+"""A process that we start as our own child, wait for, stop and reap."""
+
+import os
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+from backend.parts.trouble import Trouble
+
+LOG_MAX_BYTES = 20 * 1024 * 1024
+POLL_S = 0.02
+
+
+class Child:
+    """One supervised process; a subclass says what to run and when it is ready."""
+
+    name: str
+    start_timeout_s: float = 30
+    stop_timeout_s: float = 10
+    stop_signal: signal.Signals = signal.SIGTERM
+
+    def __init__(self, log_folder: Path) -> None:
+        self.log_path = log_folder / f"{self.name}.log"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def command(self) -> list[str]:
+        raise NotImplementedError
+
+    def environment(self) -> dict[str, str] | None:
+        """None: ours."""
+        return None
+
+    def prepare(self) -> None:
+        """Makes what the process needs, and clears away what a killed one left. Before every start."""
+
+    def is_ready(self) -> bool:
+        raise NotImplementedError
+
+    @property
+    def pid(self) -> int | None:
+        return self._process.pid if self.is_running() and self._process else None
+
+    @property
+    def exit_status(self) -> int | None:
+        return self._process.poll() if self._process else None
+
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Starts without waiting. Call from a thread that outlives the child: the kernel ties it to us by thread."""
+        self.prepare()
+        self.bound_log()
+        with self.log_path.open("ab") as log:
+            # Its own session: Ctrl-C in the terminal reaches only the supervisor, which stops all in order.
+            self._process = subprocess.Popen(
+                self.command(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=self.environment(),
+            )
+
+    def wait_ready(self) -> None:
+        deadline = time.monotonic() + self.start_timeout_s
+        while not self.is_ready():
+            if not self.is_running():
+                raise self._start_trouble(f"exited with status {self.exit_status}")
+            if time.monotonic() > deadline:
+                self.kill()
+                raise self._start_trouble(f"was not ready within {self.start_timeout_s:.0f} s")
+            time.sleep(POLL_S)
+
+    def stop(self) -> None:
+        """Asks, waits, then insists; returns once the process is reaped."""
+        if self._process is None:
+            return
+        if self.is_running():
+            self._process.send_signal(self.stop_signal)
+        try:
+            self._process.wait(self.stop_timeout_s)
+        except subprocess.TimeoutExpired:
+            self.kill()
+
+    def kill(self) -> None:
+        """kill -9, and reap."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def bound_log(self) -> None:
+        """Keeps the log and one older part. The child appends, so emptying its file under it is safe."""
+        if self.log_path.exists() and self.log_path.stat().st_size > LOG_MAX_BYTES:
+            self.log_path.with_suffix(".log.1").write_bytes(self.log_path.read_bytes())
+            os.truncate(self.log_path, 0)
+
+    def _start_trouble(self, what: str) -> Trouble:
+        last = self.last_words()
+        return Trouble(
+            f"{self.name} 未能启动:{last or what}(日志:{self.log_path})。",
+            f"{self.name} did not start: {last or what} (log: {self.log_path}).",
+        )
+
+    def last_words(self) -> str:
+        if not self.log_path.exists():
+            return ""
+        lines = self.log_path.read_bytes()[-4096:].decode(errors="replace").strip().splitlines()
+        return lines[-1].strip().rstrip(".") if lines else ""
