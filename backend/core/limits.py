@@ -1,0 +1,239 @@
+"""Two kinds of limit. Ordinary ones keep the house quiet and may fail open; strict ones guard doors and may not.
+
+Ordinary: one atomic token bucket in Redis for every request, by account or address, and by action where a route
+names one: `opt=rule(...) | limited("search")`. Away or slow Redis lets everybody through for a second at a time.
+Strict: sign-in codes, ID checks, money. Counted in PostgreSQL, where a lost cache can't reset them.
+"""
+
+import asyncio
+import time
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar.connection import ASGIConnection
+from redis.asyncio import Redis
+from redis.exceptions import NoScriptError, RedisError
+
+from backend.core import clock, database
+from backend.core.crypto import lookup_hmac
+from backend.core.errors import TooMany
+from backend.core.ids import new_id
+from backend.core.live import redis
+from backend.core.metrics import count_limit_hit
+from backend.core.peers import client_subject
+from backend.settings import settings
+
+REDIS_DEADLINE_MS = 50
+"""A limit that is slower than the request it guards does more harm than a minute without it."""
+CIRCUIT_OPEN_S = 1.0
+"""How long nobody asks Redis again after it failed; then one request tries for all."""
+RATE_HEADERS = "rate_limit_headers"
+"""Where in the ASGI scope's state the answer's RateLimit headers wait for the guard to send them."""
+LIMIT = "limit"
+
+
+class Policy(msgspec.Struct, frozen=True):
+    """`times` in `per_s` seconds in the long run, at most `burst` at once."""
+
+    name: str
+    times: int
+    per_s: int
+    burst: int
+
+
+ACCOUNT = Policy("account", 120, 60, burst=40)
+"""A person reads two screens a second at most; opening a screen asks for some ten things at once."""
+ADDRESS = Policy("address", 300, 60, burst=100)
+"""Without an account. A whole building may share one address behind its operator's NAT."""
+ACTIONS: dict[str, Policy] = {
+    "search": Policy("search", 30, 60, burst=10),
+    "post": Policy("post", 20, 60, burst=8),
+    "upload": Policy("upload", 30, 60, burst=12),
+    "message": Policy("message", 120, 60, burst=20),
+    # A page of 20 posts shows 60 pictures, and none of them is a decision: counted apart from everything else.
+    "picture": Policy("picture", 3000, 60, burst=600),
+}
+COUNTED_ALONE = frozenset({"picture"})
+
+# GCRA, the token bucket that needs one number a key: the moment at which the bucket will be full again. All buckets
+# pass or none pays. KEYS: one a bucket, in one hash slot. ARGV: pairs of microseconds a token, burst.
+# Answers allowed, then remaining and wait in microseconds for each bucket.
+BUCKETS_LUA = """
+local t = redis.call('TIME')
+local now = t[1] * 1000000 + t[2]
+local full, allowed, answer = {}, 1, {1}
+for i, key in ipairs(KEYS) do
+  local token, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
+  local at = math.max(tonumber(redis.call('GET', key) or 0), now) + token
+  local over = at - now - burst * token
+  full[i] = at
+  if over > 0 then allowed = 0 end
+  answer[#answer + 1] = math.max(0, math.floor(-over / token))
+  answer[#answer + 1] = math.max(0, over)
+end
+if allowed == 1 then
+  for i, key in ipairs(KEYS) do
+    redis.call('SET', key, string.format('%.0f', full[i]), 'PX', math.ceil((full[i] - now) / 1000) + 1)
+  end
+end
+answer[1] = allowed
+return answer
+"""
+
+
+class Circuit:
+    """Remembers that Redis failed, so that the next second's requests don't each wait for their own failure."""
+
+    def __init__(self) -> None:
+        self._closed_again_at = 0.0
+
+    def lets_through(self) -> bool:
+        """When the second is over, lets one caller through to try and keeps the others out for another."""
+        now = time.monotonic()
+        if now < self._closed_again_at:
+            return False
+        if self._closed_again_at:
+            self._closed_again_at = now + CIRCUIT_OPEN_S
+        return True
+
+    def failed(self) -> None:
+        self._closed_again_at = time.monotonic() + CIRCUIT_OPEN_S
+
+    def worked(self) -> None:
+        self._closed_again_at = 0.0
+
+
+_circuit = Circuit()
+_script_sha: dict[str, str] = {}
+
+
+def limited(action: str) -> dict[str, Any]:
+    """For a handler's `opt`: also count it under this action's policy."""
+    return {LIMIT: ACTIONS[action].name}
+
+
+async def spend_ordinary(connection: ASGIConnection[Any, Any, Any, Any], *, account_id: UUID | None) -> None:
+    """One token from each bucket that this request falls under. Raises TooMany; never fails for Redis's sake."""
+    if settings().rate_scale == 0:
+        return
+    action = connection.route_handler.opt.get(LIMIT)
+    general = ACCOUNT if account_id else ADDRESS
+    policies = [ACTIONS[action]] if action in COUNTED_ALONE else [general, *([ACTIONS[action]] if action else [])]
+    subject = f"a:{account_id}" if account_id else f"n:{client_subject(connection.scope)}"
+    await _spend(connection.scope["state"], subject, policies)
+
+
+async def _spend(state: dict[str, Any], subject: str, policies: list[Policy]) -> None:
+    if not _circuit.lets_through():
+        return
+    scale = settings().rate_scale
+    scaled = [(p, max(1, round(p.burst * scale)), p.times * scale / p.per_s) for p in policies]
+    keys = [f"limit:{{{subject}}}:{policy.name}" for policy in policies]
+    numbers = [n for _, burst, per_s in scaled for n in (max(1, round(1_000_000 / per_s)), burst)]
+    try:
+        async with asyncio.timeout(REDIS_DEADLINE_MS / 1000):
+            allowed, *answer = await _run_script(redis(), keys, numbers)
+    except (RedisError, OSError, TimeoutError):
+        _circuit.failed()
+        return
+    _circuit.worked()
+    rows = list(zip(scaled, answer[::2], answer[1::2], strict=True))
+    state[RATE_HEADERS] = _headers([(p, times, left, wait) for (p, _, times), left, wait in rows])
+    if not allowed:
+        refusing = max(rows, key=lambda row: row[2])
+        count_limit_hit(refusing[0][0].name)
+        raise TooMany(retry_after_s=max(1, -(-refusing[2] // 1_000_000)))
+
+
+async def _run_script(client: Redis, keys: list[str], numbers: list[int]) -> list[int]:
+    sha = _script_sha.get("sha")
+    if sha is not None:
+        try:
+            answer: list[int] = await client.evalsha(sha, len(keys), *keys, *numbers)
+            return answer
+        except NoScriptError:
+            # A restarted Redis has forgotten its scripts.
+            _script_sha.clear()
+    _script_sha["sha"] = await client.script_load(BUCKETS_LUA)
+    answer = await client.evalsha(_script_sha["sha"], len(keys), *keys, *numbers)
+    return answer
+
+
+def _headers(rows: list[tuple[Policy, float, int, int]]) -> list[tuple[bytes, bytes]]:
+    """draft-ietf-httpapi-ratelimit-headers: what is left now (`r`, again after `t` seconds) and the policies."""
+    left = ", ".join(f'"{p.name}";r={left};t={-(-wait // 1_000_000)}' for p, _, left, wait in rows)
+    policies = ", ".join(f'"{p.name}";q={max(1, round(per_s * p.per_s))};w={p.per_s}' for p, per_s, _, _ in rows)
+    return [(b"ratelimit", left.encode()), (b"ratelimit-policy", policies.encode())]
+
+
+class StrictLimit(msgspec.Struct, frozen=True):
+    """`times` uses in a window of `per_s` seconds, which opens at a subject's first use."""
+
+    name: str
+    times: int
+    per_s: int
+    refusal: type[TooMany] = TooMany
+
+
+# One statement, so that of any number of callers at once exactly `times` get a row back. The second half only says
+# when the window ends, for the caller who got none.
+SPEND_SQL = """
+WITH spent AS (
+  INSERT INTO strict_limit_use AS u (id, name, subject, used, ends_at) VALUES ($6, $1, $2, 1, $4)
+  ON CONFLICT (name, subject) DO UPDATE SET
+    used = CASE WHEN u.ends_at <= $3 THEN 1 ELSE u.used + 1 END,
+    ends_at = CASE WHEN u.ends_at <= $3 THEN $4 ELSE u.ends_at END
+  WHERE u.ends_at <= $3 OR u.used < $5
+  RETURNING ends_at)
+SELECT true AS passed, ends_at FROM spent
+UNION ALL
+SELECT false, ends_at FROM strict_limit_use WHERE name = $1 AND subject = $2 AND NOT EXISTS (SELECT FROM spent)
+"""
+
+
+async def spend(limit: StrictLimit, subject: str) -> None:
+    """One use, committed at once. Raises the limit's refusal (a TooMany) when none is left.
+
+    Call it before transaction(): inside one, a rollback would give the use back and the limit would guard nothing,
+    so that is a RuntimeError. When the database is away nobody passes.
+    """
+    if database.in_transaction():
+        raise RuntimeError("spend() belongs before transaction(): a rollback would give the use back")
+    now = clock.now()
+    ends_at = now + timedelta(seconds=limit.per_s)
+    row = await database.fetchrow(
+        SPEND_SQL, limit.name, _hidden(limit, subject), now, ends_at, limit.times, new_id()
+    )
+    if row is not None and row["passed"]:
+        return
+    count_limit_hit(limit.name)
+    wait = (row["ends_at"] - now).total_seconds() if row is not None else limit.per_s
+    raise limit.refusal(retry_after_s=max(1, int(-(-wait // 1))))
+
+
+async def refund(limit: StrictLimit, subject: str) -> None:
+    """Gives one use back: what it was spent on did not happen for a reason that is ours."""
+    await database.execute(
+        "UPDATE strict_limit_use SET used = used - 1 WHERE name = $1 AND subject = $2 AND used > 0 AND ends_at > $3",
+        limit.name,
+        _hidden(limit, subject),
+        clock.now(),
+    )
+
+
+async def forget_uses(limit: StrictLimit, subject: str) -> None:
+    """Opens the limit again, as after a right code: earlier wrong ones no longer count."""
+    await database.execute(
+        "DELETE FROM strict_limit_use WHERE name = $1 AND subject = $2", limit.name, _hidden(limit, subject)
+    )
+
+
+async def purge_ended_windows() -> None:
+    """For a daily schedule: an ended window guards nothing and its row only says that somebody was here."""
+    await database.execute("DELETE FROM strict_limit_use WHERE ends_at <= $1", clock.now())
+
+
+def _hidden(limit: StrictLimit, subject: str) -> bytes:
+    return lookup_hmac(f"limit:{limit.name}", subject)
