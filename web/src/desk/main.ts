@@ -1,0 +1,8 @@
+import { createApp } from "vue";
+import "../shared/tokens.css";
+import "../shared/base.css";
+import { startAppearance } from "../shared/appearance.ts";
+import App from "./App.vue";
+import { router } from "./router.ts";
+
+void startAppearance().then(() => createApp(App).use(router).mount("#app"));

@@ -1,0 +1,53 @@
+/** Times, counts and money, as design/screens.md has them. Pure. */
+import type { Locale } from "./i18n.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** "刚刚", "5分钟前", "3天前"; beyond a week the date itself. */
+export function relativeTime(at: Date, now: Date, locale: Locale): string {
+  const age = now.getTime() - at.getTime();
+  if (Math.abs(age) < MINUTE) return locale === "en" ? "just now" : "刚刚";
+  if (Math.abs(age) >= 7 * DAY) return dateOnly(at, now, locale);
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: "auto", style: "short" });
+  if (Math.abs(age) < HOUR) return format.format(-Math.trunc(age / MINUTE), "minute");
+  if (Math.abs(age) < DAY) return format.format(-Math.trunc(age / HOUR), "hour");
+  return format.format(-Math.trunc(age / DAY), "day");
+}
+
+export function dateOnly(at: Date, now: Date, locale: Locale): string {
+  const sameYear = at.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(locale, { ...(sameYear ? {} : { year: "numeric" }), month: "long", day: "numeric" }).format(at);
+}
+
+export function exactTime(at: Date, locale: Locale): string {
+  return new Intl.DateTimeFormat(locale, {
+    year: "numeric",
+    month: "long",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hour12: false,
+  }).format(at);
+}
+
+/** 1234 → "1.2千" (zh-CN) or "1.2k" (en); below 1000 as it is. */
+export function count(n: number, locale: Locale): string {
+  if (n < 1000) return String(n);
+  if (locale === "en") return n < 1_000_000 ? `${short(n / 1000)}k` : `${short(n / 1_000_000)}M`;
+  return n < 10_000 ? `${short(n / 1000)}千` : `${short(n / 10_000)}万`;
+}
+
+function short(n: number): string {
+  // Rounded down, so that "1.0万" is never shown for 9,999.
+  return String(Math.floor(n * 10) / 10);
+}
+
+/** Fen to "¥12.30". */
+export function money(fen: number): string {
+  const sign = fen < 0 ? "-" : "";
+  const whole = Math.abs(fen);
+  const yuan = Math.trunc(whole / 100).toString().replace(/\B(?=(\d{3})+$)/g, ",");
+  return `${sign}¥${yuan}.${String(whole % 100).padStart(2, "0")}`;
+}
