@@ -78,6 +78,13 @@ class MethodNotAllowed(Refusal):
     code = "core.method_not_allowed"
 
 
+class TooSlow(Refusal):
+    """The body did not arrive in time."""
+
+    status = 408
+    code = "core.too_slow"
+
+
 class Conflict(Refusal):
     status = 409
     code = "core.conflict"
@@ -146,6 +153,11 @@ class TooMany(Refusal):
             fields=fields, retry_after_s=retry_after_s, keeps_writes=keeps_writes, **params
         )
         self.params.setdefault("retry_after_s", retry_after_s)
+
+
+class HeadTooLarge(Refusal):
+    status = 431
+    code = "core.head_too_large"
 
 
 class Unavailable(Refusal):
