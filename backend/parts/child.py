@@ -1,5 +1,6 @@
 """A process that we start as our own child, wait for, stop and reap."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -27,10 +28,6 @@ class Child:
     def command(self) -> list[str]:
         raise NotImplementedError
 
-    def environment(self) -> dict[str, str] | None:
-        """None: ours."""
-        return None
-
     def prepare(self) -> None:
         """Makes what the process needs, and clears away what a killed one left. Before every start."""
 
@@ -42,6 +39,11 @@ class Child:
         return self._process.pid if self.is_running() and self._process else None
 
     @property
+    def started_pid(self) -> int | None:
+        """The last one, running or not."""
+        return self._process.pid if self._process else None
+
+    @property
     def exit_status(self) -> int | None:
         return self._process.poll() if self._process else None
 
@@ -50,17 +52,13 @@ class Child:
 
     def start(self) -> None:
         """Starts without waiting. Call from a thread that outlives the child: the kernel ties it to us by thread."""
+        self._end_group()
         self.prepare()
         self.bound_log()
         with self.log_path.open("ab") as log:
             # Its own session: Ctrl-C in the terminal reaches only the supervisor, which stops all in order.
             self._process = subprocess.Popen(
-                self.command(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-                env=self.environment(),
+                self.command(), stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, start_new_session=True
             )
 
     def wait_ready(self) -> None:
@@ -83,12 +81,20 @@ class Child:
             self._process.wait(self.stop_timeout_s)
         except subprocess.TimeoutExpired:
             self.kill()
+        self._end_group()
 
     def kill(self) -> None:
         """kill -9, and reap."""
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+            self._end_group()
+
+    def _end_group(self) -> None:
+        """A child may have had children of its own; none outlives it."""
+        if self._process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     def bound_log(self) -> None:
         """Keeps the log and one older part. The child appends, so emptying its file under it is safe."""

@@ -17,8 +17,7 @@ def prepare_home(home: Path) -> None:
         if not home.exists():
             # Others may pass through to the sockets' own 0700 folders, not look around.
             home.mkdir(mode=0o711, parents=True)
-        (home / "log").mkdir(mode=0o700, exist_ok=True)
-        for folder in (home / "run", home / "run" / "pg"):
+        for folder in (home / "log", home / "media", home / "run", home / "run" / "pg"):
             folder.mkdir(mode=0o700, exist_ok=True)
         give_to_server(home / "run")
         _try_writing(home)

@@ -15,14 +15,15 @@ from pathlib import Path
 
 from backend.parts.account import as_server, give_to_server
 from backend.parts.child import POLL_S, Child
-from backend.parts.processes import kill_and_reap, processes_marked
+from backend.parts.processes import command_line, kill_and_reap, processes_marked
 from backend.parts.sockets import refuse_long_socket_path
 from backend.parts.trouble import Trouble
 from backend.parts.wheels import wheel_program
 
 MAJOR_VERSION = "18"
 PORT = 5432  # names the socket file, nothing listens on it
-LEFTOVER_TIMEOUT_S = 20
+ORPHANS_END_TIMEOUT_S = 10
+LINLI_MARK = b"linli-"  # begins the cluster name of every server that we start
 
 SETTINGS = {
     "listen_addresses": "",
@@ -76,7 +77,8 @@ class Postgres(Child):
         self.data = home / "pg"
         self.socket_folder = home / "run" / "pg"
         # PostgreSQL shows it in the title of all its processes: how a killed server's last ones are found.
-        self.mark = f"linli-{hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:16]}"
+        self.mark = f"{LINLI_MARK.decode()}{hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:16]}"
+        self._lock_file = self.data / "postmaster.pid"
         self._settings = SETTINGS if durable else SETTINGS | THROWAWAY_SETTINGS
 
     @property
@@ -101,18 +103,15 @@ class Postgres(Child):
     def is_ready(self) -> bool:
         """As pg_ctl judges it: the eighth line of postmaster.pid, written by the process we started."""
         try:
-            lines = (self.data / "postmaster.pid").read_text().splitlines()
+            lines = self._lock_file.read_text().splitlines()
         except (FileNotFoundError, UnicodeDecodeError):
             return False
         return len(lines) >= 8 and lines[0] == str(self.pid) and lines[7].strip() == "ready"
 
     def kill(self) -> None:
         """kill -9 of the server and of every process serving a connection."""
-        processes = processes_marked(self.mark)
         super().kill()
-        for pid in processes:
-            kill_and_reap(pid)
-        self._wait_until_deserted()
+        self._end_orphans()
 
     def _refuse_other_version(self) -> None:
         found = (self.data / "PG_VERSION").read_text().strip()
@@ -125,21 +124,37 @@ class Postgres(Child):
 
     def _clear_leftovers(self) -> None:
         """After kill -9 a lock file may name a zombie, or a stranger with the same number, and block the start."""
-        self._wait_until_deserted()
+        self._end_orphans()
+        self._refuse_living_owner()
         socket = self.socket_folder / f".s.PGSQL.{PORT}"
-        for leftover in (self.data / "postmaster.pid", socket, socket.with_name(f"{socket.name}.lock")):
+        for leftover in (self._lock_file, socket, socket.with_name(f"{socket.name}.lock")):
             leftover.unlink(missing_ok=True)
 
-    def _wait_until_deserted(self) -> None:
-        # A second server beside a living backend would ruin the data: the lock file goes only when none lives.
-        deadline = time.monotonic() + LEFTOVER_TIMEOUT_S
+    def _end_orphans(self) -> None:
+        """Ends what outlived its server: busy backends don't notice, and beside a new server they ruin the data."""
+        deadline = time.monotonic() + ORPHANS_END_TIMEOUT_S
         while living := processes_marked(self.mark):
+            for pid in living:
+                kill_and_reap(pid)
             if time.monotonic() > deadline:
                 raise Trouble(
-                    f"另有 PostgreSQL 进程(pid {living[0]})仍在使用 {self.data},请先停止它。",
-                    f"Another PostgreSQL (pid {living[0]}) still uses {self.data}: stop it first.",
+                    f"旧的 PostgreSQL 进程(pid {living[0]})无法结束,磁盘可能没有响应。",
+                    f"A former PostgreSQL process (pid {living[0]}) cannot be ended; the disk may not be answering.",
                 )
             time.sleep(POLL_S)
+
+    def _refuse_living_owner(self) -> None:
+        """A server that somebody started by hand on our data keeps its lock file, and we keep out."""
+        try:
+            pid = int(self._lock_file.read_text().split("\n", 1)[0])
+        except (FileNotFoundError, ValueError):
+            return
+        running = command_line(pid)
+        if b"postgres" in running and LINLI_MARK not in running:
+            raise Trouble(
+                f"另有 PostgreSQL(pid {pid})正在使用 {self.data},请先停止它。",
+                f"Another PostgreSQL (pid {pid}) uses {self.data}: stop it first.",
+            )
 
 
 def binary(name: str) -> Path:

@@ -14,14 +14,15 @@ def processes_marked(mark: str) -> list[int]:
     Readable for every account, unlike a process's folder or files. A zombie's is empty.
     """
     wanted = os.fsencode(mark)
-    return [pid for pid in _all_processes() if pid != os.getpid() and wanted in _command_line(pid)]
+    return [pid for pid in _all_processes() if pid != os.getpid() and wanted in command_line(pid)]
 
 
 def _all_processes() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
-def _command_line(pid: int) -> bytes:
+def command_line(pid: int) -> bytes:
+    """Empty when there is no such process, or only a zombie."""
     try:
         return Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:

@@ -1,0 +1,1 @@
+"""What `linli COMMAND` does, one command a file; `backend.cli` lists them."""

@@ -1,0 +1,158 @@
+"""What `linli doctor` asks each part. A check returns a short fact, or raises Trouble with the remedy."""
+
+import asyncio
+import os
+import secrets
+
+import asyncpg
+import httpx
+from obstore.exceptions import BaseError
+from obstore.store import LocalStore, from_url
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from backend.parts import web as web_client
+from backend.parts.keys import refuse_unusable_keys
+from backend.parts.programs import EVERYWHERE, READY_PATH, http_status
+from backend.parts.trouble import Trouble
+from backend.settings import Settings
+
+POSTGRES_MIN = 15
+REDIS_MIN = 7
+TIMEOUT_S = 5.0
+# Off, each of these loses acknowledged writes in a power cut.
+DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+async def running(chosen: Settings) -> str:
+    host = EVERYWHERE.get(chosen.host, chosen.host)
+    status = http_status(host, chosen.port, READY_PATH)
+    if status != 200:
+        raise Trouble(
+            f"正在运行,但 {READY_PATH} 回答 {status or '无'};日志在 {chosen.home / 'log'}。",
+            f"It runs, yet {READY_PATH} answers {status or 'nothing'}; the logs are in {chosen.home / 'log'}.",
+        )
+    return f"http://{host}:{chosen.port} ready"
+
+
+async def keys(chosen: Settings) -> str:
+    refuse_unusable_keys(chosen)
+    return str(chosen.key_ring_path) if chosen.key_ring_path.exists() else "首次启动时生成 · made at the first start"
+
+
+async def database(chosen: Settings) -> str:
+    if not chosen.database_url and not (chosen.home / "pg").exists():
+        return "首次启动时建立 · made at the first start"
+    try:
+        connection = await asyncpg.connect(chosen.dsn, timeout=TIMEOUT_S, command_timeout=TIMEOUT_S)
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Trouble(
+            f"无法连接 PostgreSQL:{error}。请检查 LINLI_DATABASE_URL 或日志。",
+            f"PostgreSQL cannot be reached: {error}. Check LINLI_DATABASE_URL, or the log.",
+        ) from None
+    try:
+        return await _database_facts(connection)
+    finally:
+        await connection.close()
+
+
+async def _database_facts(connection: asyncpg.Connection) -> str:
+    version = connection.get_server_version()
+    if version.major < POSTGRES_MIN:
+        raise Trouble(
+            f"PostgreSQL {version.major} 太旧,需要 {POSTGRES_MIN} 或更新版本。",
+            f"PostgreSQL {version.major} is too old: {POSTGRES_MIN} or newer is needed.",
+        )
+    encoding = await connection.fetchval("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise Trouble(
+            f"数据库编码是 {encoding},需要 UTF8。", f"The database's encoding is {encoding}: make one in UTF8."
+        )
+    off = [name for name in DURABLE_SETTINGS if await connection.fetchval(f"SHOW {name}") == "off"]
+    if off:
+        names = ", ".join(off)
+        raise Trouble(
+            f"{names} 已关闭,断电会丢失数据,请打开。", f"{names} is off, a power cut loses data: switch it on."
+        )
+    return f"PostgreSQL {version.major}.{version.minor}"
+
+
+async def redis(chosen: Settings) -> str:
+    client: Redis = Redis.from_url(chosen.redis_dsn, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S)
+    try:
+        facts = await client.info("server")
+    except (RedisError, OSError, ValueError) as error:
+        raise Trouble(
+            f"无法连接 Redis/Valkey:{error}。请检查 LINLI_REDIS_URL 或日志。",
+            f"Redis or Valkey cannot be reached: {error}. Check LINLI_REDIS_URL, or the log.",
+        ) from None
+    finally:
+        await client.aclose()
+    version = str(facts.get("valkey_version") or facts["redis_version"])
+    if int(version.split(".", 1)[0]) < REDIS_MIN:
+        raise Trouble(f"Redis {version} 太旧,需要 7 或更新版本。", f"Redis {version} is too old: 7 or newer is needed.")
+    return f"{'Valkey' if 'valkey_version' in facts else 'Redis'} {version}"
+
+
+async def storage(chosen: Settings) -> str:
+    """Writes, reads and removes a small object, as uploads will."""
+    name, content = f"doctor/{secrets.token_hex(8)}", os.urandom(64)
+    where = chosen.storage_url or str((chosen.home / "media").absolute())
+    try:
+        store = from_url(where) if chosen.storage_url else LocalStore(where, mkdir=True)
+        await asyncio.wait_for(store.put_async(name, content), TIMEOUT_S)
+        answer = await asyncio.wait_for(store.get_async(name), TIMEOUT_S)
+        same = bytes(await answer.bytes_async()) == content
+        await asyncio.wait_for(store.delete_async(name), TIMEOUT_S)
+    except (BaseError, OSError, TimeoutError, ValueError) as error:
+        why = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise Trouble(
+            f"无法写入文件存储 {where}:{why}。请检查 LINLI_STORAGE_URL 与权限。",
+            f"The storage {where} cannot be used: {why}. Check LINLI_STORAGE_URL and its permissions.",
+        ) from None
+    if not same:
+        raise Trouble(f"文件存储 {where} 读回的内容不同。", f"The storage {where} gives back other bytes than it took.")
+    return where
+
+
+async def web(_chosen: Settings) -> str:
+    problem = web_client.build_problem()
+    if problem is not None:
+        raise problem
+    return "web/dist"
+
+
+async def sms(chosen: Settings) -> str:
+    if chosen.sms_url is None and not chosen.demo:
+        raise Trouble(
+            "没有短信服务,居民收不到验证码;请设置 LINLI_SMS_URL(或用 LINLI_DEMO=1 试用)。",
+            "No text message service, so nobody gets a sign-in code: set LINLI_SMS_URL, or LINLI_DEMO=1 to try things.",
+        )
+    return chosen.sms_url or "演示模式 · demo mode shows the codes"
+
+
+async def search(chosen: Settings) -> str:
+    if chosen.meilisearch_url is None:
+        return "PostgreSQL"
+    try:
+        async with httpx.AsyncClient(timeout=TIMEOUT_S) as client:
+            answer = await client.get(f"{chosen.meilisearch_url.rstrip('/')}/health")
+            answer.raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Trouble(
+            f"无法连接 Meilisearch:{error}。请检查 LINLI_MEILISEARCH_URL。",
+            f"Meilisearch cannot be reached: {error}. Check LINLI_MEILISEARCH_URL.",
+        ) from None
+    return chosen.meilisearch_url
+
+
+async def push(chosen: Settings) -> str:
+    credentials = chosen.fcm_credentials
+    if credentials is None:
+        return "应用内提醒 · inside the app only"
+    if not os.access(credentials, os.R_OK):
+        raise Trouble(
+            f"无法读取 {credentials};请检查 LINLI_FCM_CREDENTIALS。",
+            f"{credentials} cannot be read: check LINLI_FCM_CREDENTIALS.",
+        )
+    return str(credentials)
