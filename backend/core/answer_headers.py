@@ -4,21 +4,20 @@ from litestar.types import HTTPScope, Message, Send
 
 from backend.core.limits import RATE_HEADERS
 
-PAGE_POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "script-src 'self'",
-        # Components set style attributes from templates; a style can't run.
-        "style-src 'self' 'unsafe-inline'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "connect-src 'self'",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-).encode()
+_PAGE_RULES = (
+    "default-src 'self'",
+    "script-src 'self'",
+    # Components set style attributes from templates; a style can't run.
+    "style-src 'self' 'unsafe-inline'",
+    "img-src 'self' data: blob:",
+    "media-src 'self' blob:",
+    "connect-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+)
+PAGE_POLICY = "; ".join(_PAGE_RULES).encode()
 API_POLICY = b"default-src 'none'; frame-ancestors 'none'; sandbox"
 """An answer of the API opened as a page, a picture above all, can do nothing."""
 PERMISSIONS = b"camera=(self), geolocation=(self), microphone=(self), payment=(), usb=(), serial=(), midi=()"

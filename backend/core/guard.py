@@ -8,10 +8,11 @@ meaning for each JSON body, no compressed bodies, no multipart but on the upload
 import asyncio
 import os
 import re
+from typing import Any, cast
 from urllib.parse import unquote_to_bytes
 
 import structlog
-from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from backend.core.answer_headers import AnswerHeaders
 from backend.core.errors import (
@@ -87,6 +88,7 @@ class Guard:
         if scope["type"] == "websocket":
             await self._websocket(scope, receive, send)
             return
+        scope = cast(HTTPScope, scope)
         answer = AnswerHeaders(scope, send, request_id, https_only=self._https_only)
         try:
             checked = await self._checked_receive(scope, receive)
@@ -208,7 +210,7 @@ async def _read_body(receive: Receive) -> bytes | None:
     try:
         async with asyncio.timeout(BODY_READ_S):
             while True:
-                message = await receive()
+                message: Any = await receive()
                 if message["type"] == "http.disconnect":
                     return None
                 piece = message.get("body", b"")
@@ -225,33 +227,33 @@ async def _read_body(receive: Receive) -> bytes | None:
 def _replayed(body: bytes, receive: Receive) -> Receive:
     given = False
 
-    async def replay() -> Message:
+    async def replay() -> Any:
         nonlocal given
         if given:
-            return await receive()  # type: ignore[return-value]
+            return await receive()
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return replay  # type: ignore[return-value]
+    return replay
 
 
 def _bounded(receive: Receive) -> Receive:
     """Stops an upload where it passes its limit or stalls; the refusal is raised into whoever reads it."""
     size = 0
 
-    async def bounded() -> Message:
+    async def bounded() -> Any:
         nonlocal size
         try:
             async with asyncio.timeout(UPLOAD_PAUSE_S):
-                message = await receive()
+                message: Any = await receive()
         except TimeoutError:
             raise TooSlow() from None
         size += len(message.get("body", b""))
         if size > UPLOAD_MAX_BYTES:
             raise TooLarge()
-        return message  # type: ignore[return-value]
+        return message
 
-    return bounded  # type: ignore[return-value]
+    return bounded
 
 
 def _language(scope: Scope) -> str | None:
