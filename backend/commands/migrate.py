@@ -4,8 +4,11 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
+import asyncpg
+
 from backend.commands.demo import fill_demo
-from backend.migrate import migrate
+from backend.migrate import MigrationFailed, migrate
+from backend.parts.trouble import Trouble
 
 
 def main(words: Sequence[str]) -> None:
@@ -16,6 +19,13 @@ def main(words: Sequence[str]) -> None:
 
 
 async def bring_up(*, demo: bool) -> None:
-    await migrate()
+    try:
+        await migrate()
+    except MigrationFailed as failed:
+        raise Trouble(
+            f"数据库结构更新失败,未作改动:{failed}", f"The schema could not be brought up to date: {failed}"
+        ) from failed
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Trouble(f"无法使用数据库:{error}。", f"The database cannot be used: {error}.") from error
     if demo:
         await fill_demo()

@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 
 from backend.parts import web as web_client
 from backend.parts.keys import refuse_unusable_keys
-from backend.parts.programs import EVERYWHERE, READY_PATH, http_status
+from backend.parts.programs import readiness
 from backend.parts.trouble import Trouble
 from backend.settings import Settings
 
@@ -25,14 +25,19 @@ DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 async def running(chosen: Settings) -> str:
-    host = EVERYWHERE.get(chosen.host, chosen.host)
-    status = http_status(host, chosen.port, READY_PATH)
-    if status != 200:
+    answer = readiness(chosen.host, chosen.port)
+    if answer is None:
         raise Trouble(
-            f"正在运行,但 {READY_PATH} 回答 {status or '无'};日志在 {chosen.home / 'log'}。",
-            f"It runs, yet {READY_PATH} answers {status or 'nothing'}; the logs are in {chosen.home / 'log'}.",
+            f"linli 在运行,但端口 {chosen.port} 没有回答;日志在 {chosen.home / 'log'}。",
+            f"linli runs, yet nothing answers on port {chosen.port}; the logs are in {chosen.home / 'log'}.",
         )
-    return f"http://{host}:{chosen.port} ready"
+    if answer.state != "ready":
+        down = ", ".join(part for part, state in answer.parts.items() if state != "up")
+        raise Trouble(
+            f"linli 在运行,但以下部分不可用:{down};日志在 {chosen.home / 'log'}。",
+            f"linli runs without: {down}; the logs are in {chosen.home / 'log'}.",
+        )
+    return f"运行中,端口 {chosen.port} · running and ready"
 
 
 async def keys(chosen: Settings) -> str:

@@ -2,13 +2,16 @@
 
 import http.client
 import sys
-from collections.abc import Mapping
 from pathlib import Path
+
+import msgspec
 
 from backend.parts.account import dying_with_us
 from backend.parts.child import Child
 
 READY_PATH = "/api/v1/health/ready"
+HEALTH_TIMEOUT_S = 5
+ANSWER_MAX_BYTES = 65_536
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # listened on → called at
 
 
@@ -41,7 +44,8 @@ class Api(Program):
 
     def is_ready(self) -> bool:
         """Ready when all of Linli is: the answer looks at the database, Redis, the storage and the worker."""
-        return self.is_running() and http_status(self.host, self.port, READY_PATH) == 200
+        answer = readiness(self.host, self.port) if self.is_running() else None
+        return answer is not None and answer.state == "ready"
 
 
 class Worker(Program):
@@ -60,13 +64,20 @@ def linli_command(*words: str) -> list[str]:
     return [sys.executable, "-m", "backend.cli", *words]
 
 
-def http_status(host: str, port: int, path: str, headers: Mapping[str, str] | None = None) -> int | None:
-    """None when nobody answers."""
-    connection = http.client.HTTPConnection(host, port, timeout=3)
+class Readiness(msgspec.Struct):
+    """What we read of the answer of `/health/ready`."""
+
+    state: str
+    parts: dict[str, str] = {}
+
+
+def readiness(host: str, port: int) -> Readiness | None:
+    """None when nobody answers, or not in our words. `ready` means every part is up."""
+    connection = http.client.HTTPConnection(EVERYWHERE.get(host, host), port, timeout=HEALTH_TIMEOUT_S)
     try:
-        connection.request("GET", path, headers=dict(headers or {}))
-        return connection.getresponse().status
-    except (OSError, http.client.HTTPException):
+        connection.request("GET", READY_PATH)
+        return msgspec.json.decode(connection.getresponse().read(ANSWER_MAX_BYTES), type=Readiness)
+    except (OSError, http.client.HTTPException, msgspec.DecodeError, msgspec.ValidationError):
         return None
     finally:
         connection.close()
