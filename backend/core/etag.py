@@ -7,7 +7,7 @@ as well, by `version_etag`; an edit then brings that back in If-Match, and `requ
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
@@ -55,10 +55,11 @@ class Tagged:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["method"] == "GET" and scope["path"].startswith(API_PREFIX):
-            await self._app(scope, receive, _TaggingSend(scope, send).send)  # type: ignore[arg-type]
-        else:
-            await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            request = cast(HTTPScope, scope)
+            if request["method"] == "GET" and request["path"].startswith(API_PREFIX):
+                send = _TaggingSend(request, send).send
+        await self._app(scope, receive, send)
 
 
 class _TaggingSend:

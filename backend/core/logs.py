@@ -17,6 +17,7 @@ from uuid import UUID
 import structlog
 
 from backend.core.request_id import current_request_id
+from backend.settings import settings
 
 EVENT_MAX_CHARS = 160
 """Events are short constants; what is longer was built from somebody's data."""
@@ -59,8 +60,11 @@ _LIBRARY_LEVELS = {"asyncpg": "WARNING", "httpx": "WARNING", "httpcore": "WARNIN
 Line = MutableMapping[str, Any]
 
 
-def set_up_logging(level: str = "INFO", *, pretty: bool | None = None) -> None:
-    """Routes structlog and every library through the same processors to stderr. Pretty when that is a terminal."""
+def configure_logs(*, pretty: bool | None = None) -> None:
+    """Routes structlog and every library through the same processors to stderr. Pretty when that is a terminal.
+
+    Call it when the libraries are imported; their own handlers are taken away.
+    """
     colours = sys.stderr.isatty() if pretty is None else pretty
     renderer: Any = (
         structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
@@ -75,7 +79,7 @@ def set_up_logging(level: str = "INFO", *, pretty: bool | None = None) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(level)
+    root.setLevel(settings().log_level)
     _tame_libraries()
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
