@@ -17,7 +17,6 @@ from uuid import UUID
 import structlog
 
 from backend.core.request_id import current_request_id
-from backend.settings import settings
 
 EVENT_MAX_CHARS = 160
 """Events are short constants; what is longer was built from somebody's data."""
@@ -60,7 +59,7 @@ _LIBRARY_LEVELS = {"asyncpg": "WARNING", "httpx": "WARNING", "httpcore": "WARNIN
 Line = MutableMapping[str, Any]
 
 
-def configure_logs(*, pretty: bool | None = None) -> None:
+def set_up_logging(level: str = "INFO", *, pretty: bool | None = None) -> None:
     """Routes structlog and every library through the same processors to stderr. Pretty when that is a terminal.
 
     Call it when the libraries are imported; their own handlers are taken away.
@@ -79,7 +78,7 @@ def configure_logs(*, pretty: bool | None = None) -> None:
     handler.setFormatter(formatter)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    root.setLevel(settings().log_level)
+    root.setLevel(level)
     _tame_libraries()
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
