@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
-from backend.app import create_app
+from backend.app import create_litestar
 from backend.parts.trouble import Trouble
 
 DESCRIPTION = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -26,7 +26,7 @@ def main(words: Sequence[str]) -> None:
 
 def describe() -> str:
     """Sorted keys: a difference is a change of the API and not of a dictionary's order."""
-    schema = create_app().openapi_schema.to_schema()
+    schema = create_litestar().openapi_schema.to_schema()
     return json.dumps(schema, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 

@@ -24,6 +24,7 @@ class Child:
     def __init__(self, log_folder: Path) -> None:
         self.log_path = log_folder / f"{self.name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
 
     def command(self) -> list[str]:
         raise NotImplementedError
@@ -54,6 +55,7 @@ class Child:
         """Starts without waiting. Call from a thread that outlives the child: the kernel ties it to us by thread."""
         self._end_group()
         self.prepare()
+        self._started_at = time.monotonic()
         self.bound_log()
         with self.log_path.open("ab") as log:
             # Its own session: Ctrl-C in the terminal reaches only the supervisor, which stops all in order.
@@ -62,14 +64,18 @@ class Child:
             )
 
     def wait_ready(self) -> None:
-        deadline = time.monotonic() + self.start_timeout_s
-        while not self.is_ready():
-            if not self.is_running():
-                raise self._start_trouble(f"exited with status {self.exit_status}")
-            if time.monotonic() > deadline:
-                self.kill()
-                raise self._start_trouble(f"was not ready within {self.start_timeout_s:.0f} s")
+        while not self.is_up():
             time.sleep(POLL_S)
+
+    def is_up(self) -> bool:
+        """Ready? Raises Trouble when it has ended instead, or takes longer than `start_timeout_s`."""
+        if self.is_ready():
+            return True
+        if not self.is_running():
+            raise self._start_trouble(f"exit status {self.exit_status}")
+        if time.monotonic() - self._started_at > self.start_timeout_s:
+            raise self._start_trouble(f"not ready within {self.start_timeout_s:.0f} s")
+        return False
 
     def stop(self) -> None:
         """Asks, waits, then insists; returns once the process is reaped."""
@@ -103,10 +109,10 @@ class Child:
             os.truncate(self.log_path, 0)
 
     def _start_trouble(self, what: str) -> Trouble:
-        last = self.last_words()
+        why = " · ".join(filter(None, (what, self.last_words())))
         return Trouble(
-            f"{self.name} 未能启动:{last or what}(日志:{self.log_path})。",
-            f"{self.name} did not start: {last or what} (log: {self.log_path}).",
+            f"{self.name} 未能启动:{why}(日志:{self.log_path})。",
+            f"{self.name} did not start: {why} (log: {self.log_path}).",
         )
 
     def last_words(self) -> str:

@@ -23,7 +23,7 @@ from backend.parts.wheels import wheel_program
 MAJOR_VERSION = "18"
 PORT = 5432  # names the socket file, nothing listens on it
 ORPHANS_END_TIMEOUT_S = 10
-LINLI_MARK = b"linli-"  # begins the cluster name of every server that we start
+STARTED_BY_US = b"cluster_name=linli-"  # stands in the command line of every server that we start
 
 SETTINGS = {
     "listen_addresses": "",
@@ -77,7 +77,7 @@ class Postgres(Child):
         self.data = home / "pg"
         self.socket_folder = home / "run" / "pg"
         # PostgreSQL shows it in the title of all its processes: how a killed server's last ones are found.
-        self.mark = f"{LINLI_MARK.decode()}{hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:16]}"
+        self.mark = f"linli-{hashlib.sha256(os.fsencode(self.data.resolve())).hexdigest()[:16]}"
         self._lock_file = self.data / "postmaster.pid"
         self._settings = SETTINGS if durable else SETTINGS | THROWAWAY_SETTINGS
 
@@ -150,7 +150,7 @@ class Postgres(Child):
         except (FileNotFoundError, ValueError):
             return
         running = command_line(pid)
-        if b"postgres" in running and LINLI_MARK not in running:
+        if b"postgres" in running and STARTED_BY_US not in running:
             raise Trouble(
                 f"另有 PostgreSQL(pid {pid})正在使用 {self.data},请先停止它。",
                 f"Another PostgreSQL (pid {pid}) uses {self.data}: stop it first.",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Self
 
-from backend.parts.child import Child
+from backend.parts.child import POLL_S, Child
 from backend.parts.processes import adopt_orphans, reap_orphans
 from backend.parts.trouble import Trouble
 
@@ -63,8 +63,9 @@ class Supervisor:
         for child in children:
             self._watches.append(Watch(child, time.monotonic()))
             child.start()
-        for child in children:
-            child.wait_ready()
+        # Each look is at all of them: what one waits for may be another that has ended.
+        while not all([child.is_up() for child in children]):
+            time.sleep(POLL_S)
 
     def watch(self) -> None:
         """For ever, or until StopAsked."""
