@@ -103,6 +103,17 @@ async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: 
     connection.scope["user"] = caller
 
 
+async def caller_if_any(connection: ASGIConnection[Any, Any, Any, Any]) -> Caller | None:
+    """For a PUBLIC route that shows a signed-in caller more. A token that is sent must be good: Unauthenticated."""
+    header = connection.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated()
+    return await _authenticate[0](token)
+
+
 def provide_caller(request: Request[Any, Any, Any]) -> Caller:
     """The dependency `caller`; only routes whose rule is not PUBLIC have one."""
     return request.user

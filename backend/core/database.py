@@ -63,7 +63,17 @@ class _CountingConnection(asyncpg.Connection):
         await super().executemany(command, args, timeout=timeout)
 
 
-ENGINE = PostgresEngine(config={}, extensions=())
+class _PooledEngine(PostgresEngine):
+    """Piccolo's engine without its calls on the database when it is made, which is at import."""
+
+    async def check_version(self) -> None:
+        """`linli doctor` checks the version."""
+
+    async def prep_database(self) -> None:
+        """No extensions are needed."""
+
+
+ENGINE = _PooledEngine(config={}, extensions=())
 """Piccolo's engine; its pool is ours from `open_pool()` on."""
 
 _statements: ContextVar[list[int] | None] = ContextVar("statements", default=None)

@@ -15,7 +15,7 @@ from litestar import Request, Response
 
 from backend.core.clock import now
 from backend.core.database import execute, fetchrow, transaction
-from backend.core.errors import FieldError, KeyRequired, KeyReused, Invalid
+from backend.core.errors import FieldError, Invalid, KeyRequired, KeyReused
 from backend.core.ids import new_id
 
 HEADER = "Idempotency-Key"

@@ -8,7 +8,7 @@ from piccolo.table import Table
 from backend.core.ids import new_id
 from backend.core.limit_tables import StrictLimitUse
 
-__all__ = ["AuditLine", "FirstAnswer", "FlowStep", "StrictLimitUse"]
+__all__ = ["AuditLine", "FirstAnswer", "FlowStep", "StrictLimitUse", "WorkerBeat"]
 
 
 class AuditLine(Table, tablename="audit_line"):
@@ -56,3 +56,10 @@ class FirstAnswer(Table, tablename="first_answer"):
     created_at = Timestamptz(default=TimestamptzNow())
 
     one_answer_a_key = Unique(["account", "key"])
+
+
+class WorkerBeat(Table, tablename="worker_beat"):
+    """The last sign of life of each worker process."""
+
+    id = UUID(primary_key=True, default=new_id)
+    at = Timestamptz(default=TimestamptzNow())

@@ -1,0 +1,138 @@
+"""Builds the application; the one list of the domains."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ASGIApp, ControllerRouterHandler
+
+from backend import health, web_client
+from backend.core import flow
+from backend.core.auth import (
+    PUBLIC,
+    authenticate_with,
+    enforce_rule,
+    provide_caller,
+    refuse_undeclared_rules,
+    register_roles,
+    rule,
+)
+from backend.core.database import close_pool, open_pool
+from backend.core.etag import Tagged
+from backend.core.events import Event, Reaction, register
+from backend.core.guard import Guard
+from backend.core.live import close_redis, open_redis
+from backend.core.logs import set_up_logging
+from backend.core.metrics import Measured
+from backend.core.problems import EXCEPTION_HANDLERS
+from backend.identity import access as identity_access
+from backend.identity import permissions as identity_permissions
+from backend.identity import reactions as identity_reactions
+from backend.identity import routes as identity_routes
+from backend.media import permissions as media_permissions
+from backend.media import reactions as media_reactions
+from backend.media import routes as media_routes
+from backend.settings import settings
+
+API = "/api/v1"
+UPLOAD_PATHS = frozenset({f"{API}/media", f"{API}/desk/address-imports"})
+
+Schedule = Mapping[str, Sequence[Callable[[], Awaitable[None]]]]
+
+
+@dataclass(frozen=True)
+class Domain:
+    """What the house takes from a domain; a domain without such a room leaves the field out."""
+
+    name: str
+    routes: Sequence[ControllerRouterHandler] = ()
+    roles: Mapping[str, set[str]] = field(default_factory=dict)
+    reactions: Mapping[type[Event], Sequence[Reaction]] = field(default_factory=dict)
+    schedules: Schedule = field(default_factory=dict)
+
+
+DOMAINS = (
+    Domain("core", reactions={flow.TimerDue: [flow.fire_timer]}),
+    Domain("health", routes=health.ROUTES),
+    Domain(
+        "identity",
+        routes=identity_routes.ROUTES,
+        roles=identity_permissions.ROLES,
+        reactions=identity_reactions.REACTIONS,
+        schedules=identity_reactions.SCHEDULES,
+    ),
+    Domain(
+        "media",
+        routes=[media_routes.ROUTER],
+        roles=media_permissions.ROLES,
+        reactions=media_reactions.REACTIONS,
+    ),
+)
+
+
+def register_domains() -> None:
+    """Tells core what the domains do; the API, the worker and every command begin with it."""
+    for domain in DOMAINS:
+        register(domain.reactions)
+        register_roles(domain.roles)
+    authenticate_with(identity_access.caller_for)
+
+
+def create_app() -> ASGIApp:
+    """The whole application as one ASGI callable: measured, guarded, routed."""
+    return Measured(
+        Guard(
+            Tagged(create_litestar()), upload_paths=UPLOAD_PATHS, https_only=settings().public_url.startswith("https://")
+        )
+    )
+
+
+def create_litestar() -> Litestar:
+    """The router with its routes, for whoever wants to look at them. Raises on a route without a rule."""
+    register_domains()
+    api = Router(path=API, route_handlers=[handler for domain in DOMAINS for handler in domain.routes])
+    app = Litestar(
+        route_handlers=[api, *web_client.ROUTES],
+        guards=[enforce_rule],
+        dependencies={"caller": Provide(provide_caller, sync_to_thread=False)},
+        exception_handlers=EXCEPTION_HANDLERS,
+        lifespan=[running],
+        openapi_config=openapi_config(),
+        logging_config=None,
+    )
+    refuse_undeclared_rules(app)
+    return app
+
+
+@asynccontextmanager
+async def running(_: Litestar) -> AsyncIterator[None]:
+    """What the process holds open while it serves."""
+    set_up_logging(settings().log_level)
+    await open_pool()
+    await open_redis()
+    web_client.open_web_client()
+    try:
+        yield
+    finally:
+        await close_redis()
+        await close_pool()
+
+
+def openapi_config() -> OpenAPIConfig:
+    return OpenAPIConfig(
+        title="Linli 邻里",
+        version="0.1.0",
+        description="The platform a Chinese urban community runs for itself.",
+        openapi_router=Router(path="/api", route_handlers=[], opt=rule(PUBLIC), include_in_schema=False),
+        render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        security=[{"bearer": []}],
+        components=Components(
+            security_schemes={"bearer": SecurityScheme(type="http", scheme="bearer", bearer_format="JWT")}
+        ),
+        use_handler_docstrings=True,
+    )

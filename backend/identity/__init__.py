@@ -1,0 +1,1 @@
+"""Identity: accounts, sign-in, verified persons, homes, residencies, organisations, roles."""

@@ -1,0 +1,86 @@
+"""The doors of identity: fetch, authorise and, if modifying, lock in one step. Unseen is absent."""
+
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.auth import Caller, Grant
+from backend.core.clock import now, today
+from backend.core.database import fetchrow
+from backend.core.errors import NotFound
+from backend.identity.errors import SessionEnded
+from backend.identity.permissions import OPEN_DESK, RESIDENT, REVIEW
+from backend.identity.service.sessions import read_access_token
+
+CALLER_SQL = """
+SELECT a.state, s.ended_at, s.expires_at,
+       array(SELECT row(g.role, g.community) FROM role_grant g
+             WHERE g.account = a.id AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > $3)) AS grants,
+       array(SELECT DISTINCT r.community FROM residency r
+             WHERE r.person = a.person AND r.ended_at IS NULL
+               AND (r.lease_ends_on IS NULL OR r.lease_ends_on >= $4)) AS residencies
+FROM session s JOIN account a ON a.id = s.account
+WHERE s.id = $1 AND s.account = $2
+"""
+
+
+async def caller_for(token: str) -> Caller:
+    """Asked of the database at every request: a sign-out, a ban or a lost role holds from the next one on.
+
+    Raises SessionEnded.
+    """
+    account_id, session_id = read_access_token(token)
+    row = await fetchrow(CALLER_SQL, session_id, account_id, now(), today())
+    if row is None or row["ended_at"] or row["expires_at"] <= now() or row["state"] != "active":
+        raise SessionEnded()
+    granted = [Grant(role, community) for role, community in row["grants"]]
+    resident = [Grant(RESIDENT, community) for community in row["residencies"]]
+    return Caller(account_id, session_id, tuple(granted + resident))
+
+
+async def community_for_desk(caller: Caller, community_id: UUID, permission: str = OPEN_DESK) -> UUID:
+    """The community, if the caller holds the permission there. Raises NotFound."""
+    caller.require(permission, community_id)
+    return community_id
+
+
+async def verification_of(caller: Caller, verification_id: UUID, *, modifying: bool) -> Record:
+    """The caller's own application. Raises NotFound."""
+    row = await fetchrow(
+        f"SELECT * FROM verification WHERE id = $1 AND account = $2{_lock(modifying)}",
+        verification_id, caller.account_id,
+    )
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def verification_for_desk(caller: Caller, verification_id: UUID, *, modifying: bool) -> Record:
+    """An application in a community where the caller reviews. Raises NotFound."""
+    row = await fetchrow(f"SELECT * FROM verification WHERE id = $1{_lock(modifying)}", verification_id)
+    if row is None:
+        raise NotFound()
+    caller.require(REVIEW, row["community"])
+    return row
+
+
+async def evidence_of(verification_id: UUID, medium_id: UUID) -> Record:
+    """A photo of an application that the caller has already got through the door to. Raises NotFound."""
+    row = await fetchrow(
+        "SELECT * FROM verification_evidence WHERE verification = $1 AND medium = $2", verification_id, medium_id
+    )
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def account_for(account_id: UUID, *, modifying: bool) -> Record:
+    """The account itself; its owner's id comes from the token."""
+    row = await fetchrow(f"SELECT * FROM account WHERE id = $1{_lock(modifying)}", account_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+def _lock(modifying: bool) -> str:
+    return " FOR UPDATE" if modifying else ""

@@ -1,0 +1,1 @@
+"""What may be asked of identity: one screen, a bounded number of statements."""

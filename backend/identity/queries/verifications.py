@@ -1,0 +1,172 @@
+"""Applications: one's own, and the desk's queue."""
+
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.auth import Caller
+from backend.core.clock import now
+from backend.core.crypto import unseal
+from backend.core.database import fetch, fetchrow
+from backend.core.errors import NotFound
+from backend.core.flow import steps
+from backend.core.paging import Page, decode_cursor, page_of
+from backend.identity.permissions import REVIEW
+from backend.identity.rules.names import mask_name
+from backend.identity.rules.sign_in import mask_phone
+from backend.identity.rules.verification import FLOW
+from backend.identity.schemas.verifications import (
+    ClaimerOut,
+    ConflictOut,
+    EvidenceOut,
+    QueueDetail,
+    QueueItem,
+    RevealOut,
+    StepOut,
+    VerificationOut,
+)
+from backend.identity.service.sessions import phone_cell
+from backend.media.queries import pictures
+
+MINE_SQL = """
+SELECT v.id, v.community, c.name AS community_name, v.home, h.path, v.relation, v.lease_ends_on, v.state,
+       v.real_name_sealed, v.id_hint, v.reason, v.created_at, v.decided_at,
+       array(SELECT row(s.target, s.at, s.reason) FROM flow_step s
+             WHERE s.flow = 'verification' AND s.subject = v.id ORDER BY s.number) AS steps
+FROM verification v JOIN community c ON c.id = v.community JOIN place h ON h.id = v.home
+WHERE v.account = $1 ORDER BY v.id DESC LIMIT 20
+"""
+
+CLAIMER = """
+coalesce((SELECT r.display_name FROM residency r JOIN account a ON a.person = r.person
+          WHERE a.id = {who} AND r.community = v.community AND r.ended_at IS NULL LIMIT 1), '')
+"""
+
+QUEUE_COLUMNS = f"""
+v.id, v.community, v.account, v.state, v.real_name_sealed, v.id_number_hmac, v.id_hint, h.path, v.relation,
+v.lease_ends_on, v.created_at, v.claimed_by, v.conflict, v.method, v.reason, {CLAIMER.format(who="v.claimed_by")}
+AS claimer, (SELECT count(*) FROM verification_evidence e WHERE e.verification = v.id) AS evidence_count
+"""
+
+WAITING_STATES = ("submitted", "claimed", "needs_more")
+
+
+async def mine(caller: Caller) -> Page[VerificationOut]:
+    """The caller's last 20 applications, newest first, each with its steps; one statement."""
+    rows = await fetch(MINE_SQL, caller.account_id)
+    return Page(items=[_mine_out(row) for row in rows], next_cursor=None)
+
+
+async def one_of_mine(caller: Caller, verification_id: UUID) -> VerificationOut:
+    found = [item for item in (await mine(caller)).items if item.id == verification_id]
+    if not found:
+        raise NotFound()
+    return found[0]
+
+
+async def queue(
+    caller: Caller, community_id: UUID, *, state: str | None, building: str | None, newest: bool, limit: int,
+    cursor: str | None,
+) -> Page[QueueItem]:
+    """The desk's list, oldest first (or newest); without a state, all that is waiting for somebody."""
+    caller.require(REVIEW, community_id)
+    after = decode_cursor(cursor, tuple[datetime, UUID]) or (None, None)
+    order, compare = ("DESC", "<") if newest else ("ASC", ">")
+    rows = await fetch(
+        f"""SELECT {QUEUE_COLUMNS} FROM verification v JOIN place h ON h.id = v.home
+            WHERE v.community = $1 AND v.state = ANY($2) AND ($3::text IS NULL OR strpos(h.path, $3) > 0)
+              AND ($4::timestamptz IS NULL OR (v.created_at, v.id) {compare} ($4, $5))
+            ORDER BY v.created_at {order}, v.id {order} LIMIT $6""",
+        community_id, [state] if state else list(WAITING_STATES), building, *after, limit + 1,
+    )
+    return page_of(
+        rows, limit, shape=lambda row: QueueItem(**_queue_fields(caller, row)),
+        key=lambda row: (row["created_at"], row["id"]),
+    )
+
+
+async def detail(caller: Caller, verification_id: UUID) -> QueueDetail:
+    """One application for the desk. Photos are named to the one who claimed it, and to nobody else."""
+    row = await fetchrow(
+        f"""SELECT {QUEUE_COLUMNS}, a.phone_sealed FROM verification v JOIN place h ON h.id = v.home
+            JOIN account a ON a.id = v.account WHERE v.id = $1""",
+        verification_id,
+    )
+    if row is None:
+        raise NotFound()
+    caller.require(REVIEW, row["community"])
+    fields = _queue_fields(caller, row)
+    history = await steps(FLOW, verification_id)
+    return QueueDetail(
+        **fields,
+        community_id=row["community"],
+        phone_masked=mask_phone(unseal(row["phone_sealed"], bound_to=phone_cell(row["account"]))),
+        reason=row["reason"],
+        evidence=await _evidence(verification_id) if fields["claimed_by_me"] else [],
+        steps=[StepOut(step["target"], step["at"], step["reason"]) for step in history],
+        conflict_with=await _conflict(row) if row["conflict"] else None,
+        reveals=await _reveals(verification_id),
+    )
+
+
+def _mine_out(row: Record) -> VerificationOut:
+    name = unseal(row["real_name_sealed"], bound_to=f"verification.real_name:{row['id']}")
+    return VerificationOut(
+        id=row["id"], community_id=row["community"], community_name=row["community_name"], home_id=row["home"],
+        home_path=row["path"], relation=row["relation"], lease_ends_on=row["lease_ends_on"], state=row["state"],
+        real_name_masked=mask_name(name), id_number_masked=row["id_hint"], reason=row["reason"],
+        created_at=row["created_at"], decided_at=row["decided_at"], steps=[StepOut(*step) for step in row["steps"]],
+    )
+
+
+def _queue_fields(caller: Caller, row: Record) -> dict[str, object]:
+    return {
+        "id": row["id"],
+        "state": row["state"],
+        "real_name": unseal(row["real_name_sealed"], bound_to=f"verification.real_name:{row['id']}"),
+        "id_number_masked": row["id_hint"],
+        "home_path": row["path"],
+        "relation": row["relation"],
+        "lease_ends_on": row["lease_ends_on"],
+        "submitted_at": row["created_at"],
+        "age_hours": int((now() - row["created_at"]).total_seconds() // 3600),
+        "claimed_by": ClaimerOut(row["claimed_by"], row["claimer"]) if row["claimed_by"] else None,
+        "claimed_by_me": row["state"] == "claimed" and row["claimed_by"] == caller.account_id,
+        "conflict": row["conflict"],
+        "method": row["method"],
+        "evidence_count": row["evidence_count"],
+    }
+
+
+async def _evidence(verification_id: UUID) -> list[EvidenceOut]:
+    rows = await fetch(
+        "SELECT medium FROM verification_evidence WHERE verification = $1 ORDER BY position", verification_id
+    )
+    found = await pictures([row["medium"] for row in rows])
+    shown = [found[row["medium"]] for row in rows if row["medium"] in found]
+    return [EvidenceOut(it.id, it.thumbhash or "", it.width or 0, it.height or 0) for it in shown]
+
+
+async def _conflict(row: Record) -> ConflictOut:
+    holder = await fetchrow(
+        """SELECT a.id, a.phone_sealed,
+                  array(SELECT h.path FROM residency r JOIN place h ON h.id = r.home
+                        WHERE r.person = p.id AND r.community = $2 AND r.ended_at IS NULL) AS homes
+           FROM person p LEFT JOIN account a ON a.person = p.id WHERE p.id_number_hmac = $1""",
+        row["id_number_hmac"], row["community"],
+    )
+    if holder is None:
+        return ConflictOut(None, None, [])
+    phone = mask_phone(unseal(holder["phone_sealed"], bound_to=phone_cell(holder["id"]))) if holder["id"] else None
+    return ConflictOut(holder["id"], phone, holder["homes"])
+
+
+async def _reveals(verification_id: UUID) -> list[RevealOut]:
+    rows = await fetch(
+        f"""SELECT l.at, l.reason, {CLAIMER.format(who="l.actor")} AS who
+            FROM audit_line l JOIN verification v ON v.id = l.subject_id
+            WHERE l.subject_id = $1 AND l.action = 'identity.revealed' ORDER BY l.at, l.id LIMIT 50""",
+        verification_id,
+    )
+    return [RevealOut(row["who"], row["at"], row["reason"]) for row in rows]

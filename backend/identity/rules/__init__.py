@@ -1,0 +1,1 @@
+"""What identity decides without asking anybody: limits, checks, names, the verification flow."""

@@ -1,0 +1,48 @@
+"""Limits of signing in, each with its reason."""
+
+from datetime import timedelta
+
+import phonenumbers
+
+from backend.core.limits import StrictLimit
+from backend.identity.errors import PhoneInvalid
+
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=5)
+CODE_TRIES = 5
+"""Of a million codes five may be guessed: 1 in 200,000 per code sent."""
+RESEND_AFTER_S = 60
+DAY_S = 24 * 3600
+CODES_PER_PHONE = StrictLimit("codes_per_phone", times=5, per_s=DAY_S)
+"""Text messages cost money and wake people."""
+CODES_PER_ADDRESS = StrictLimit("codes_per_address", times=20, per_s=DAY_S)
+"""A household shares an address; a script that floods phones does too."""
+ACCESS_TOKEN_S = 600
+REFRESH_LIFE = timedelta(days=90)
+"""An elder who opens the app once a season stays signed in."""
+ENDED_SESSIONS_SHOWN = timedelta(days=30)
+REGION = "CN"
+
+
+def parse_phone(text: str) -> str:
+    """The number in E.164, such as `+8613800000011`. Raises PhoneInvalid."""
+    try:
+        number = phonenumbers.parse(text, REGION)
+    except phonenumbers.NumberParseException:
+        raise PhoneInvalid() from None
+    if not phonenumbers.is_valid_number(number) or not _takes_texts(number):
+        raise PhoneInvalid()
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def mask_phone(e164: str) -> str:
+    """`138****0011`: enough to know one's own, too little to call."""
+    local = e164.removeprefix("+86")
+    return f"{local[:3]}****{local[-4:]}"
+
+
+def _takes_texts(number: phonenumbers.PhoneNumber) -> bool:
+    return phonenumbers.number_type(number) in (
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+    )

@@ -1,0 +1,1 @@
+"""What crosses the wire in identity. Input refuses what it doesn't know; output has no defaults."""

@@ -1,0 +1,54 @@
+"""Communities, their addresses and organisations."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from backend.core.text import Line60
+
+DisplayNameStyle = Literal["full_name", "surname_building", "nickname"]
+
+
+class CommunityOut(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    district: str
+    home_count: int
+    verified_count: int
+
+
+class OrganisationOut(msgspec.Struct, frozen=True):
+    id: UUID
+    kind: str
+    name: str
+    phone: str | None
+
+
+class CommunityDetail(msgspec.Struct, frozen=True):
+    id: UUID
+    name: str
+    district: str
+    home_count: int
+    verified_count: int
+    display_name_style: DisplayNameStyle
+    committee: OrganisationOut | None
+    modules: list[str]
+    version: int
+
+
+class CommunityUpdate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """Sent with `If-Match: "<version>"`."""
+
+    display_name_style: DisplayNameStyle | msgspec.UnsetType = msgspec.UNSET
+    name: Line60 | msgspec.UnsetType = msgspec.UNSET
+
+
+class PlaceOut(msgspec.Struct, frozen=True):
+    id: UUID
+    kind: Literal["estate", "building", "entrance", "home"]
+    name: str
+    has_children: bool
+
+
+SearchText = Annotated[str, msgspec.Meta(max_length=40)]

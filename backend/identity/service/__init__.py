@@ -1,0 +1,1 @@
+"""What may be done in identity: one use case, one function, one transaction."""
