@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import NamedTuple, cast
 
-from backend.parts.trouble import Trouble
+from backend.parts.trouble import ToldAlready, Trouble
 from backend.settings import SettingsError
 
 TROUBLE_STATUS = 1
@@ -56,6 +56,8 @@ def run(command: Command, words: Sequence[str]) -> int:
         print(f"✗ {trouble.zh}\n  {trouble.en}", file=sys.stderr)
     except SettingsError as wrong:
         print(f"✗ {wrong}", file=sys.stderr)
+    except ToldAlready:
+        pass
     except KeyboardInterrupt:
         return INTERRUPTED_STATUS
     return TROUBLE_STATUS

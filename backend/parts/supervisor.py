@@ -64,7 +64,7 @@ class Supervisor:
             self._watches.append(Watch(child, time.monotonic()))
             child.start()
         # Each look is at all of them: what one waits for may be another that has ended.
-        while not all([child.is_up() for child in children]):
+        while [child for child in children if not child.is_up()]:
             time.sleep(POLL_S)
 
     def watch(self) -> None:

@@ -8,3 +8,7 @@ class Trouble(Exception):
         super().__init__(en)
         self.zh = zh
         self.en = en
+
+
+class ToldAlready(Exception):
+    """The operator has read the reason; only the exit status is left to say."""

@@ -17,7 +17,7 @@ from backend.parts.ports import refuse_taken_port
 from backend.parts.postgres import Postgres
 from backend.parts.programs import Api, Worker, linli_command
 from backend.parts.supervisor import StopAsked, Supervisor
-from backend.parts.trouble import Trouble
+from backend.parts.trouble import ToldAlready
 from backend.parts.valkey import Valkey
 from backend.settings import Settings, settings
 
@@ -39,7 +39,7 @@ def main(words: Sequence[str]) -> int:
 
 
 def up(chosen: Settings, console: Console) -> None:
-    """Returns after SIGINT or SIGTERM, with every child stopped; raises Trouble when it cannot start."""
+    """Returns after SIGINT or SIGTERM, with every child stopped; raises Trouble or ToldAlready when it cannot start."""
     began = time.monotonic()
     home = chosen.home.absolute()
     prepare_home(home)
@@ -76,10 +76,7 @@ def run_once(*words: str) -> None:
     """A linli command that ends by itself; it shows its own progress on our terminal."""
     done = subprocess.run(linli_command(*words), stdin=subprocess.DEVNULL, check=False)
     if done.returncode != 0:
-        raise Trouble(
-            f"linli {' '.join(words)} 失败(退出码 {done.returncode}),原因见上。",
-            f"linli {' '.join(words)} failed with exit status {done.returncode}; the reason stands above.",
-        )
+        raise ToldAlready
 
 
 class Teller:

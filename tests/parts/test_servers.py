@@ -1,5 +1,6 @@
 """The embedded PostgreSQL and Valkey, started, killed and met again."""
 
+import asyncio
 import os
 import shutil
 import signal
@@ -149,7 +150,7 @@ async def test_busy_backend_of_a_dead_server_is_ended_before_the_next(parts: Par
     assert postmaster
     os.kill(postmaster, signal.SIGKILL)
     while parts.postgres.is_running():
-        time.sleep(0.01)
+        await asyncio.sleep(0.01)
     assert backend in processes_marked(parts.postgres.mark)
     parts.start("postgres")
     assert not command_line(backend)
