@@ -1,0 +1,87 @@
+"""How media says no."""
+
+from typing import Any
+
+from backend.core.errors import Conflict, Invalid, Refusal, TooLarge, UnsupportedType
+from backend.media import pictures, rules
+
+
+class FileTooLarge(TooLarge):
+    code = "media.file_too_large"
+
+
+class SpaceFull(TooLarge):
+    """This person's pictures fill their share of the disk."""
+
+    code = "media.space_full"
+
+
+class FilesFull(TooLarge):
+    code = "media.files_full"
+
+
+class UnknownKind(UnsupportedType):
+    """By its bytes neither JPEG, PNG, WebP nor GIF, whatever its name says."""
+
+    code = "media.unknown_kind"
+
+
+class Damaged(Invalid):
+    """Cut short, contradicting itself, or not decodable."""
+
+    code = "media.damaged"
+
+
+class TooManyPixels(Invalid):
+    code = "media.too_many_pixels"
+
+
+class SideTooLong(Invalid):
+    code = "media.side_too_long"
+
+
+class TooManyFrames(Invalid):
+    code = "media.too_many_frames"
+
+
+class TooHeavy(Invalid):
+    """Its decoding took more memory or time than any honest picture does."""
+
+    code = "media.too_heavy"
+
+
+class NotReady(Conflict):
+    """Still being developed; asking again in a moment is right."""
+
+    code = "media.not_ready"
+
+
+class NotUsable(Invalid):
+    """One of the named media is absent, somebody else's, of another purpose, not ready, or in use already."""
+
+    code = "media.not_usable"
+
+
+_MEGABYTE = 1024 * 1024
+
+_PARAMS: dict[type[Refusal], dict[str, Any]] = {
+    FileTooLarge: {"megabytes": rules.MAX_FILE_BYTES // _MEGABYTE},
+    SpaceFull: {"megabytes": rules.MAX_BYTES_PER_PERSON // _MEGABYTE},
+    FilesFull: {"files": rules.MAX_FILES_PER_PERSON},
+    TooManyPixels: {"megapixels": pictures.MAX_PIXELS // 1_000_000},
+    SideTooLong: {"pixels": pictures.MAX_SIDE_PX},
+    TooManyFrames: {"frames": pictures.MAX_FRAMES},
+}
+REASONS: dict[str, type[Refusal]] = {
+    kind.code: kind for kind in (UnknownKind, Damaged, TooManyPixels, SideTooLong, TooManyFrames, TooHeavy)
+}
+"""What an upload can be refused for once it is looked at, by the code that its row keeps."""
+
+
+def refusal(kind: type[Refusal]) -> Refusal:
+    """With the numbers that its sentence names."""
+    return kind(**_PARAMS.get(kind, {}))
+
+
+def refusal_of(code: str) -> Refusal:
+    return refusal(REASONS.get(code, Damaged))

@@ -1,0 +1,23 @@
+"""What follows in media, and what comes round by the clock."""
+
+from backend.media import service
+from backend.media.events import MediaDeleted, MediaDeveloped, MediaUploaded
+
+
+async def develop_upload(event: MediaUploaded) -> None:
+    await service.develop(event.media_id)
+
+
+async def drop_staged_file(event: MediaDeveloped) -> None:
+    await service.drop_staged(event.owner_id, event.file_id)
+
+
+async def drop_files(event: MediaDeleted) -> None:
+    await service.drop_files(event.owner_id, event.file_id)
+
+
+REACTIONS = {
+    MediaUploaded: [develop_upload],
+    MediaDeveloped: [drop_staged_file],
+    MediaDeleted: [drop_files],
+}

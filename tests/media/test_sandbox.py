@@ -1,0 +1,171 @@
+"""The child process: what it may not do, and that breaking it breaks one picture only."""
+
+import asyncio
+import io
+import os
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from backend.media import darkroom, sandbox
+from backend.media.pictures import Developed, ImageRefused
+from tests.media.drawing import encoded, flat_png, photo, scene, whole_pictures
+
+HOUSE = Path(__file__).parents[2]
+
+
+async def refusal(raw: bytes) -> str:
+    with pytest.raises(ImageRefused) as caught:
+        await sandbox.develop(raw)
+    return caught.value.code
+
+
+async def test_a_picture_comes_back_as_from_the_pure_function() -> None:
+    developed = await sandbox.develop(photo(6, width=900, height=600))
+    assert [(made.name, made.width, made.height) for made in developed.variants] == [("320", 320, 480), ("720", 600, 900)]
+    assert Image.open(io.BytesIO(developed.variants[0].webp)).format == "WEBP"
+
+
+async def test_every_shape_works_where_nothing_can_be_opened() -> None:
+    """Pillow loads parts of itself on first use: a forgotten one would show here, not on a small machine later."""
+    for picture in whole_pictures().values():
+        assert await sandbox.develop(picture)
+
+
+async def test_forty_megapixels_fit_into_the_childs_memory() -> None:
+    for picture in (
+        flat_png(8000, 5000),
+        encoded(Image.new("LA", (8000, 5000), (9, 9)), "PNG", compress_level=1),
+        encoded(Image.new("RGB", (8000, 5000), (9, 99, 9)), "WEBP", method=0),
+        encoded(Image.new("RGB", (8000, 5000), (9, 99, 9)), "JPEG", progressive=True),
+    ):
+        assert (await sandbox.develop(picture)).variants[-1].width == 1440
+
+
+async def test_refusals_cross_the_pipe_with_their_reason() -> None:
+    assert await refusal(b"<html>") == "media.unknown_kind"
+    assert await refusal(flat_png(8000, 5001)) == "media.too_many_pixels"
+    assert await refusal(photo()[:-40]) == "media.damaged"
+
+
+def child_that(does: str, raw: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    """A child that has given up its rights and then does something that a decoder never should."""
+    program = f"""
+import os, socket, sys
+sys.path.insert(0, {str(HOUSE)!r})
+from backend.media import darkroom
+darkroom._rehearse()
+darkroom._give_up_rights()
+{does}
+print("done")
+"""
+    return subprocess.run([sys.executable, "-I", "-c", program], input=raw, capture_output=True, timeout=30)  # noqa: S603
+
+
+@pytest.mark.parametrize(
+    "misdeed",
+    [
+        "open('/etc/passwd')",
+        "socket.socket()",
+        "os.pipe()",
+        "bytearray(800 * 1024 * 1024)",
+    ],
+)
+def test_the_child_reaches_nothing(misdeed: str) -> None:
+    ended = child_that(misdeed)
+    assert ended.returncode == 1
+    assert b"done" not in ended.stdout
+    assert b"Too many open files" in ended.stderr or b"MemoryError" in ended.stderr
+
+
+def test_the_same_child_without_a_misdeed_ends_well() -> None:
+    assert child_that("pass").stdout == b"done\n"
+
+
+def test_the_child_is_stopped_after_its_processor_time() -> None:
+    ended = child_that("while True: pass")
+    assert ended.returncode in (-signal.SIGXCPU, -signal.SIGKILL)
+
+
+async def test_a_killed_child_refuses_its_picture_and_the_next_one_works() -> None:
+    """From outside, as the kernel does when memory runs out."""
+    heavy = encoded(scene(64, 48).resize((7000, 5000)), "PNG", compress_level=1)
+    killed = 0
+    for _ in range(5):
+        developing = asyncio.create_task(sandbox.develop(heavy))
+        while not (children := _children()):
+            await asyncio.sleep(0.005)
+        os.kill(children[0], signal.SIGKILL)
+        with pytest.raises(ImageRefused, match="media.too_heavy"):
+            await developing
+        killed += 1
+        assert isinstance(await sandbox.develop(photo()), Developed)
+    assert killed == 5
+
+
+async def test_a_cancelled_development_leaves_no_process() -> None:
+    heavy = encoded(scene(64, 48).resize((7000, 5000)), "PNG", compress_level=1)
+    developing = asyncio.create_task(sandbox.develop(heavy))
+    while not _children():
+        await asyncio.sleep(0.005)
+    developing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await developing
+    assert _children() == []
+
+
+async def test_several_at_once_take_their_turns() -> None:
+    async def one() -> int:
+        async with sandbox.slot():
+            running = len(_children())
+            await sandbox.develop(photo())
+            return running
+
+    before = await asyncio.gather(*(one() for _ in range(6)))
+    assert max(before) < 4
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"",
+        b"no json\n",
+        b"{}\n",
+        b'{"thumbhash": "AAAA", "variants": []}\n',
+        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxHTML',
+        b'{"thumbhash": "AAAA", "variants": [{"name": "../..", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
+        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9999, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
+        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": -1}]}\nRIFFxxxxWEBP',
+        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBPmore',
+        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 99}]}\nRIFFxxxxWEBP',
+        b'{"thumbhash": "!", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
+        b'{"thumbhash": "' + b"A" * 200 + b'", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
+    ],
+)
+def test_a_child_taken_over_is_not_believed(answer: bytes) -> None:
+    with pytest.raises(sandbox.DarkroomBroken):
+        sandbox._read_answer(answer)
+
+
+def test_a_right_answer_is_believed() -> None:
+    developed = sandbox._read_answer(
+        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP'
+    )
+    assert developed.variants[0].webp == b"RIFFxxxxWEBP"
+
+
+def test_the_limits_are_the_promised_ones() -> None:
+    assert (darkroom.MEMORY_BYTES, darkroom.CPU_S) == (768 * 1024 * 1024, 5)
+    assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 0  # ours are untouched
+
+
+def _children() -> list[int]:
+    found = []
+    for task in Path("/proc/self/task").iterdir():
+        found += [int(pid) for pid in (task / "children").read_text().split()]
+    return found
