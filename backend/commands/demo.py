@@ -10,12 +10,8 @@ from backend.settings import settings
 
 
 def main(words: Sequence[str]) -> None:
-    argparse.ArgumentParser(prog="linli demo", description=__doc__).parse_args(words)
-    asyncio.run(fill_demo())
-
-
-async def fill_demo() -> None:
     """Refuses unless LINLI_DEMO=1: invented people have no business among real ones."""
+    argparse.ArgumentParser(prog="linli demo", description=__doc__).parse_args(words)
     if not settings().demo:
         raise Trouble("演示数据只在 LINLI_DEMO=1 时填充。", "Demo data is filled only when LINLI_DEMO=1.")
-    await fill()
+    asyncio.run(fill())

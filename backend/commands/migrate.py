@@ -6,26 +6,17 @@ from collections.abc import Sequence
 
 import asyncpg
 
-from backend.commands.demo import fill_demo
 from backend.migrate import MigrationFailed, migrate
 from backend.parts.trouble import Trouble
 
 
 def main(words: Sequence[str]) -> None:
-    parser = argparse.ArgumentParser(prog="linli migrate", description=__doc__)
-    parser.add_argument("--demo", action="store_true", help="then fill the demo neighbourhood, unless it is there")
-    chosen = parser.parse_args(words)
-    asyncio.run(bring_up(demo=chosen.demo))
-
-
-async def bring_up(*, demo: bool) -> None:
+    argparse.ArgumentParser(prog="linli migrate", description=__doc__).parse_args(words)
     try:
-        await migrate()
+        asyncio.run(migrate())
     except MigrationFailed as failed:
         raise Trouble(
             f"数据库结构更新失败,未作改动:{failed}", f"The schema could not be brought up to date: {failed}"
         ) from failed
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Trouble(f"无法使用数据库:{error}。", f"The database cannot be used: {error}.") from error
-    if demo:
-        await fill_demo()
