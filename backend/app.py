@@ -85,11 +85,13 @@ def register_domains() -> None:
 
 def create_app() -> ASGIApp:
     """The whole application as one ASGI callable: measured, guarded, routed."""
-    return Measured(
-        Guard(
-            Tagged(create_litestar()), upload_paths=UPLOAD_PATHS, https_only=settings().public_url.startswith("https://")
-        )
-    )
+    return guarded(create_litestar())
+
+
+def guarded(app: ASGIApp) -> ASGIApp:
+    """What stands around the router, outermost first."""
+    https_only = settings().public_url.startswith("https://")
+    return Measured(Guard(Tagged(app), upload_paths=UPLOAD_PATHS, https_only=https_only))
 
 
 def create_litestar() -> Litestar:
