@@ -1,4 +1,65 @@
-import { createRouter, createWebHashHistory } from "vue-router";
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
+import { me, signedIn } from "../shared/api/session.ts";
+import Code from "./screens/Code.vue";
+import Home from "./screens/Home.vue";
+import Tabs from "./screens/Tabs.vue";
 import Welcome from "./screens/Welcome.vue";
 
-export const router = createRouter({ history: createWebHashHistory("/"), routes: [{ path: "/:rest(.*)*", component: Welcome }] });
+declare module "vue-router" {
+  interface RouteMeta {
+    /** May be seen without signing in. */
+    open?: boolean;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", redirect: () => (signedIn.value ? firstStop() : "/welcome") },
+  { path: "/welcome", component: Welcome, meta: { open: true } },
+  { path: "/welcome/code", component: Code, meta: { open: true } },
+  {
+    path: "/tabs",
+    component: Tabs,
+    children: [
+      { path: "/home", component: Home },
+      { path: "/:room(forum|market|mutual|inbox)", component: () => import("./screens/Room.vue") },
+      { path: "/me", component: () => import("./screens/Me.vue") },
+    ],
+  },
+  { path: "/communities", component: () => import("./screens/Communities.vue") },
+  { path: "/communities/:community/addresses/:parent?", component: () => import("./screens/Addresses.vue") },
+  { path: "/verify", component: () => import("./screens/Verify.vue") },
+  { path: "/verification", component: () => import("./screens/Verification.vue") },
+  { path: "/me/profile", component: () => import("./screens/Profile.vue") },
+  { path: "/me/display", component: () => import("./screens/Display.vue"), meta: { open: true } },
+  { path: "/me/privacy", component: () => import("./screens/Privacy.vue") },
+  { path: "/me/devices", component: () => import("./screens/Devices.vue") },
+  { path: "/me/access-log", component: () => import("./screens/AccessLog.vue") },
+  { path: "/me/data", component: () => import("./screens/MyData.vue") },
+  { path: "/:rest(.*)*", redirect: "/" },
+];
+
+export const router = createRouter({
+  history: createWebHashHistory("/"),
+  routes,
+  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+});
+
+let letIn: () => void;
+const doorOpen = new Promise<void>((resolve) => (letIn = resolve));
+
+/** Navigation waits until we know who is there, so that nobody sees a screen that is not theirs. */
+export function openDoor(): void {
+  letIn();
+}
+
+router.beforeEach(async (to) => {
+  await doorOpen;
+  if (to.meta.open) return signedIn.value && to.path.startsWith("/welcome") ? "/" : true;
+  return signedIn.value ? true : { path: "/welcome", query: to.path === "/" ? {} : { next: to.fullPath } };
+});
+
+/** Where a person belongs on arriving: a newcomer chooses a community, everybody else is at home. */
+export function firstStop(): string {
+  const here = me.value;
+  return here && (here.residencies.length > 0 || here.verification || here.roles.length > 0) ? "/home" : "/communities";
+}

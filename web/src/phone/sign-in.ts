@@ -1,0 +1,33 @@
+/** The phone number and the wait for the next code, kept between the two screens of signing in. */
+import { computed, reactive } from "vue";
+import { Problem } from "../shared/api/problem.ts";
+import { askForCode } from "../shared/api/session.ts";
+
+export const signing = reactive({ phone: "", demoCode: "", resendAt: 0, tick: Date.now() });
+
+export const resendInS = computed(() => Math.max(0, Math.ceil((signing.resendAt - signing.tick) / 1000)));
+
+setInterval(() => (signing.tick = Date.now()), 500);
+
+/** Asks for a code; a "too soon" starts the countdown that the server named and is no failure when one is on its way. */
+export async function sendCode(): Promise<void> {
+  try {
+    const sent = await askForCode(signing.phone);
+    signing.demoCode = sent.demo_code ?? "";
+    startCountdown(sent.resend_after_s);
+  } catch (error) {
+    if (error instanceof Problem && error.status === 429 && error.retryAfterS) startCountdown(error.retryAfterS);
+    throw error;
+  }
+}
+
+function startCountdown(seconds: number): void {
+  signing.tick = Date.now();
+  signing.resendAt = signing.tick + seconds * 1000;
+}
+
+/** The mainland mobile number in what was typed ("+86 138 0000 0031" too), or "" while it isn't one. */
+export function mobileNumber(text: string): string {
+  const digits = text.replace(/[\s\-()]/g, "").replace(/^(\+?86|0086)(?=1)/, "");
+  return /^1[3-9]\d{9}$/.test(digits) ? digits : "";
+}
