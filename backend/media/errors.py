@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from backend.core.errors import Conflict, Invalid, Refusal, TooLarge, UnsupportedType
+from backend.core.errors import Invalid, Refusal, TooLarge, UnsupportedType
 from backend.media import pictures, rules
 
 
@@ -48,12 +48,6 @@ class TooHeavy(Invalid):
     """Its decoding took more memory or time than any honest picture does."""
 
     code = "media.too_heavy"
-
-
-class NotReady(Conflict):
-    """Still being developed; asking again in a moment is right."""
-
-    code = "media.not_ready"
 
 
 class NotUsable(Invalid):

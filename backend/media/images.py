@@ -85,10 +85,8 @@ def _upright_pixels(source: Image.Image) -> Image.Image:
     turn = _turn_of(source)
     profile = source.info.get("icc_profile")
     size = source.size
-    if turn in (5, 6, 7, 8):
-        wanted = fit(size[1], size[0], WIDTHS_PX[-1])[::-1]
-    else:
-        wanted = fit(*size, WIDTHS_PX[-1])
+    lies_on_its_side = turn in (5, 6, 7, 8)
+    wanted = fit(*size[::-1], WIDTHS_PX[-1])[::-1] if lies_on_its_side else fit(*size, WIDTHS_PX[-1])
     # Only JPEG heeds it: decoding at a half, quarter or eighth, never below the size wanted.
     source.draft("RGB", wanted)
     source.load()
@@ -104,7 +102,7 @@ def _upright_pixels(source: Image.Image) -> Image.Image:
 def _turn_of(source: Image.Image) -> int:
     try:
         return int(source.getexif().get(ExifTags.Base.Orientation, 1))
-    except Exception:  # noqa: BLE001
+    except Exception:
         # Cameras and editors write broken EXIF into good pictures: the picture counts.
         return 1
 
@@ -128,7 +126,7 @@ def _to_srgb(image: Image.Image, profile: Any) -> Image.Image:
         return image
     try:
         converted = ImageCms.profileToProfile(image, ImageCms.ImageCmsProfile(io.BytesIO(profile)), _SRGB)
-    except Exception:  # noqa: BLE001
+    except Exception:
         return image  # a broken or foreign profile costs some colour, not the picture
     return converted or image
 

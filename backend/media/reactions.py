@@ -21,3 +21,17 @@ REACTIONS = {
     MediaDeveloped: [drop_staged_file],
     MediaDeleted: [drop_files],
 }
+
+
+async def purge_unattached_media() -> None:
+    await service.purge_unattached()
+
+
+async def sweep_orphaned_files() -> None:
+    await service.sweep_orphans()
+
+
+SCHEDULES = {
+    "47 * * * *": [purge_unattached_media],
+    "11 4 * * *": [sweep_orphaned_files],
+}

@@ -72,7 +72,9 @@ async def read_medium(media_id: FromPath[UUID], caller: NamedDependency[Caller])
 
 
 @get("/media/{media_id:uuid}/{variant:str}", opt=rule(PUBLIC) | limited("picture"), media_type="image/webp")
-async def show_variant(request: Request[Any, Any, Any], media_id: FromPath[UUID], variant: FromPath[str]) -> Response[bytes]:
+async def show_variant(
+    request: Request[Any, Any, Any], media_id: FromPath[UUID], variant: FromPath[str]
+) -> Response[bytes]:
     """The picture: a public one for anybody and for good, evidence for its owner and this once."""
     row = await access.medium_shown_to(partial(caller_if_any, request), media_id)
     headers = {"Content-Disposition": f'inline; filename="{media_id}-{variant}.webp"'}

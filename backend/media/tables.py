@@ -14,7 +14,7 @@ class Medium(Table, tablename="medium"):
     """One uploaded picture. It belongs to an account, not a community: evidence comes before any residency."""
 
     id = UUID(primary_key=True, default=new_id)
-    owner = UUID(index=True, help_text="Account.")
+    owner = UUID(help_text="Account.")
     file = UUID(help_text="Random; names the folder in the object store, so that an id tells no address.")
     purpose = Varchar(length=10)
     state = Varchar(length=10, default="processing")
@@ -26,7 +26,7 @@ class Medium(Table, tablename="medium"):
     variants = Array(Varchar(), default=list, help_text="Narrow to wide.")
     upload_key = UUID(null=True, default=None, help_text="Idempotency-Key of the upload.")
     digest = Bytea(help_text="SHA-256 of the raw file: the same key with another file is refused.")
-    created_at = Timestamptz(default=TimestamptzNow(), index=True)
+    created_at = Timestamptz(default=TimestamptzNow())
     attached_at = Timestamptz(null=True, default=None, help_text="Since when something shows it.")
 
     known_purpose = Check("purpose IN ('public', 'evidence')")

@@ -93,7 +93,7 @@ class _Form:
             raise Invalid(fields=[FieldError("purpose", "field.value")])
         await self._write()
         self._file.seek(0)
-        return Upload(self._file, self._size, self._digest.digest(), purpose)  # type: ignore[arg-type]
+        return Upload(self._file, self._size, self._digest.digest(), purpose)
 
     def _begin(self, name: str) -> None:
         if name not in ("file", "purpose"):

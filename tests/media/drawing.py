@@ -11,6 +11,14 @@ EXIF_MAKE = 0x010F
 EXIF_GPS = 0x8825
 
 
+CORNERS = {
+    (True, True): (200, 40, 40),
+    (False, True): (40, 180, 40),
+    (True, False): (40, 40, 200),
+    (False, False): (230, 230, 60),
+}
+
+
 def scene(width: int = 64, height: int = 48, mode: str = "RGB") -> Image.Image:
     """Four corners in four colours, so that every way of turning it shows; fine detail, so that it takes bytes."""
     picture = Image.new("RGB", (width, height))
@@ -19,7 +27,7 @@ def scene(width: int = 64, height: int = 48, mode: str = "RGB") -> Image.Image:
     for x in range(width):
         for y in range(height):
             left, top = x < width / 2, y < height / 2
-            base = (200, 40, 40) if left and top else (40, 180, 40) if top else (40, 40, 200) if left else (230, 230, 60)
+            base = CORNERS[left, top]
             grain = (x * 7 + y * 13) % 16
             pixels[x, y] = (base[0] + grain, base[1] + grain, base[2] + grain)
     return picture.convert(mode)

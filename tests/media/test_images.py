@@ -14,6 +14,7 @@ from backend.media.pictures import ImageRefused
 from tests.media.damaged import damaged
 from tests.media.drawing import (
     EXIF_ORIENTATION,
+    PNG_MAGIC,
     encoded,
     flat_png,
     gif_frames,
@@ -85,8 +86,12 @@ def test_the_corpus_has_more_than_a_hundred_kinds() -> None:
 def test_every_orientation_comes_out_upright(orientation: int, kind: str) -> None:
     """The scene is stored as a camera held that way stores it, and must come out as it was seen."""
     undo = {
-        2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180, 4: Image.Transpose.FLIP_TOP_BOTTOM,
-        5: Image.Transpose.TRANSPOSE, 6: Image.Transpose.ROTATE_90, 7: Image.Transpose.TRANSVERSE,
+        2: Image.Transpose.FLIP_LEFT_RIGHT,
+        3: Image.Transpose.ROTATE_180,
+        4: Image.Transpose.FLIP_TOP_BOTTOM,
+        5: Image.Transpose.TRANSPOSE,
+        6: Image.Transpose.ROTATE_90,
+        7: Image.Transpose.TRANSVERSE,
         8: Image.Transpose.ROTATE_270,
     }
     stored = scene(90, 40)
@@ -255,7 +260,10 @@ def test_the_placeholder_is_a_thumbhash_of_the_picture() -> None:
 
 
 @settings(max_examples=150, deadline=None)
-@given(name=st.sampled_from(sorted(WHOLE)), changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8))
+@given(
+    name=st.sampled_from(sorted(WHOLE)),
+    changes=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), max_size=8),
+)
 def test_whatever_bytes_come_it_is_a_picture_or_a_refusal(name: str, changes: list[tuple[float, int]]) -> None:
     data = bytearray(WHOLE[name])
     for place, value in changes:
@@ -269,12 +277,19 @@ def test_whatever_bytes_come_it_is_a_picture_or_a_refusal(name: str, changes: li
 
 
 @settings(max_examples=100, deadline=None)
-@given(st.binary(max_size=400), st.sampled_from([b"", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\0\1\0\0WEBP"]))
+@given(
+    tail=st.binary(max_size=400),
+    head=st.sampled_from([b"", b"\xff\xd8\xff", PNG_MAGIC, b"GIF89a", b"RIFF\0\1\0\0WEBP"]),
+)
 def test_random_bytes_are_refused(tail: bytes, head: bytes) -> None:
     try:
         images.develop(head + tail)
     except ImageRefused as refused:
         assert refused.code in (
-            "media.unknown_kind", "media.damaged", "media.side_too_long", "media.too_many_pixels",
-            "media.too_many_frames", "media.too_heavy",
+            "media.unknown_kind",
+            "media.damaged",
+            "media.side_too_long",
+            "media.too_many_pixels",
+            "media.too_many_frames",
+            "media.too_heavy",
         )

@@ -27,7 +27,8 @@ async def refusal(raw: bytes) -> str:
 
 async def test_a_picture_comes_back_as_from_the_pure_function() -> None:
     developed = await sandbox.develop(photo(6, width=900, height=600))
-    assert [(made.name, made.width, made.height) for made in developed.variants] == [("320", 320, 480), ("720", 600, 900)]
+    sizes = [(made.name, made.width, made.height) for made in developed.variants]
+    assert sizes == [("320", 320, 480), ("720", 600, 900)]
     assert Image.open(io.BytesIO(developed.variants[0].webp)).format == "WEBP"
 
 
@@ -64,7 +65,7 @@ darkroom._give_up_rights()
 {does}
 print("done")
 """
-    return subprocess.run([sys.executable, "-I", "-c", program], input=raw, capture_output=True, timeout=30)  # noqa: S603
+    return subprocess.run([sys.executable, "-I", "-c", program], input=raw, capture_output=True, timeout=30)
 
 
 @pytest.mark.parametrize(
@@ -98,9 +99,7 @@ async def test_a_killed_child_refuses_its_picture_and_the_next_one_works() -> No
     killed = 0
     for _ in range(5):
         developing = asyncio.create_task(sandbox.develop(heavy))
-        while not (children := _children()):
-            await asyncio.sleep(0.005)
-        os.kill(children[0], signal.SIGKILL)
+        os.kill(await _first_child(), signal.SIGKILL)
         with pytest.raises(ImageRefused, match="media.too_heavy"):
             await developing
         killed += 1
@@ -111,8 +110,7 @@ async def test_a_killed_child_refuses_its_picture_and_the_next_one_works() -> No
 async def test_a_cancelled_development_leaves_no_process() -> None:
     heavy = encoded(scene(64, 48).resize((7000, 5000)), "PNG", compress_level=1)
     developing = asyncio.create_task(sandbox.develop(heavy))
-    while not _children():
-        await asyncio.sleep(0.005)
+    await _first_child()
     developing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await developing
@@ -130,38 +128,57 @@ async def test_several_at_once_take_their_turns() -> None:
     assert max(before) < 4
 
 
+LINE = b'{"name": "320", "width": 9, "height": 9, "bytes": 12}'
+WEBP = b"RIFFxxxxWEBP"
+
+
+def answer(line: bytes = LINE, blob: bytes = WEBP, thumbhash: bytes = b"AAAA") -> bytes:
+    return b'{"thumbhash": "' + thumbhash + b'", "variants": [' + line + b"]}\n" + blob
+
+
 @pytest.mark.parametrize(
-    "answer",
+    "given",
     [
         b"",
         b"no json\n",
         b"{}\n",
-        b'{"thumbhash": "AAAA", "variants": []}\n',
-        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxHTML',
-        b'{"thumbhash": "AAAA", "variants": [{"name": "../..", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
-        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9999, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
-        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": -1}]}\nRIFFxxxxWEBP',
-        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBPmore',
-        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 99}]}\nRIFFxxxxWEBP',
-        b'{"thumbhash": "!", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
-        b'{"thumbhash": "' + b"A" * 200 + b'", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP',
+        answer(line=b"", blob=b""),
+        answer(blob=b"RIFFxxxxHTML"),
+        answer(blob=b"<html><html>"),
+        answer(blob=WEBP + b"more"),
+        answer(blob=WEBP[:-1]),
+        answer(line=LINE.replace(b"320", b"../..")),
+        answer(line=LINE.replace(b"320", b"720")),
+        answer(line=LINE.replace(b'"width": 9', b'"width": 321')),
+        answer(line=LINE.replace(b'"height": 9', b'"height": 1281')),
+        answer(line=LINE.replace(b'"height": 9', b'"height": 0')),
+        answer(line=LINE.replace(b"12", b"-1")),
+        answer(line=LINE.replace(b"12", b"99")),
+        answer(line=b", ".join([LINE] * 4), blob=WEBP * 4),
+        answer(thumbhash=b"!"),
+        answer(thumbhash=b"A" * 200),
     ],
 )
-def test_a_child_taken_over_is_not_believed(answer: bytes) -> None:
+def test_a_child_taken_over_is_not_believed(given: bytes) -> None:
     with pytest.raises(sandbox.DarkroomBroken):
-        sandbox._read_answer(answer)
+        sandbox._read_answer(given)
 
 
 def test_a_right_answer_is_believed() -> None:
-    developed = sandbox._read_answer(
-        b'{"thumbhash": "AAAA", "variants": [{"name": "320", "width": 9, "height": 9, "bytes": 12}]}\nRIFFxxxxWEBP'
-    )
-    assert developed.variants[0].webp == b"RIFFxxxxWEBP"
+    assert sandbox._read_answer(answer()).variants[0].webp == WEBP
 
 
 def test_the_limits_are_the_promised_ones() -> None:
     assert (darkroom.MEMORY_BYTES, darkroom.CPU_S) == (768 * 1024 * 1024, 5)
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 0  # ours are untouched
+
+
+async def _first_child() -> int:
+    for _ in range(2000):
+        if children := _children():
+            return children[0]
+        await asyncio.sleep(0.005)
+    raise AssertionError("no child was started")
 
 
 def _children() -> list[int]:

@@ -1,20 +1,18 @@
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
-from piccolo.columns.column_types import (
-    UUID,
-    Array,
-    Bytea,
-    Integer,
-    Timestamptz,
-    Varchar,
-)
+from backend.core.ids import new_id
+from piccolo.columns.column_types import Array
+from piccolo.columns.column_types import Bytea
+from piccolo.columns.column_types import Integer
+from piccolo.columns.column_types import Timestamptz
+from piccolo.columns.column_types import UUID
+from piccolo.columns.column_types import Varchar
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.columns.defaults.uuid import UUID4
 from piccolo.columns.indexes import IndexMethod
-from piccolo.constraints import Check, Unique
+from piccolo.constraints import Check
+from piccolo.constraints import Unique
 
-from backend.core.ids import new_id
-
-ID = "2026-11-21T11:44:27:541923"
+ID = "2026-11-21T11:52:40:514065"
 VERSION = "1.38.0"
 DESCRIPTION = ""
 
@@ -61,7 +59,7 @@ async def forwards():
             "null": False,
             "primary_key": False,
             "unique": False,
-            "index": True,
+            "index": False,
             "index_method": IndexMethod.btree,
             "choices": None,
             "db_column_name": None,
@@ -329,7 +327,7 @@ async def forwards():
             "null": False,
             "primary_key": False,
             "unique": False,
-            "index": True,
+            "index": False,
             "index_method": IndexMethod.btree,
             "choices": None,
             "db_column_name": None,

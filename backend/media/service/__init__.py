@@ -1,0 +1,32 @@
+"""What may be done with pictures: upload, develop, show, attach, delete, and tidy up after all of these."""
+
+from backend.media.service.developing import develop
+from backend.media.service.keeping import (
+    attach,
+    check_storage,
+    delete,
+    delete_all_of,
+    drop_files,
+    drop_staged,
+    purge_unattached,
+    sweep_orphans,
+)
+from backend.media.service.showing import open_private, open_variant
+from backend.media.service.uploading import keep_upload, refuse_full, settle
+
+__all__ = [
+    "attach",
+    "check_storage",
+    "delete",
+    "delete_all_of",
+    "develop",
+    "drop_files",
+    "drop_staged",
+    "keep_upload",
+    "open_private",
+    "open_variant",
+    "purge_unattached",
+    "refuse_full",
+    "settle",
+    "sweep_orphans",
+]
