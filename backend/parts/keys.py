@@ -5,11 +5,18 @@ import stat
 
 import msgspec
 
-from backend.core.crypto import KeyRing
+from backend.core.crypto import KeyRing, make_ring
 from backend.parts.trouble import Trouble
 from backend.settings import Settings
 
 MENDED_BY_CHMOD = stat.S_IRWXG | stat.S_IRWXO
+
+
+def prepare_keys(chosen: Settings) -> None:
+    """A new home gets its keys before its data, so that data without keys always means keys that were lost."""
+    refuse_unusable_keys(chosen)
+    if not chosen.key_ring_path.exists():
+        make_ring(chosen.key_ring_path)
 
 
 def refuse_unusable_keys(chosen: Settings) -> None:
@@ -40,7 +47,7 @@ def refuse_unusable_keys(chosen: Settings) -> None:
 
 def _refuse_missing_beside_data(chosen: Settings) -> None:
     # A fresh ring would be made without a word, and everybody's sealed identity would be lost behind it.
-    if chosen.keys_file is not None or (chosen.home / "pg" / "PG_VERSION").exists():
+    if (chosen.home / "pg" / "PG_VERSION").exists():
         raise Trouble(
             f"缺少密钥文件 {chosen.key_ring_path},而数据已存在;请从备份恢复密钥。",
             f"The key file {chosen.key_ring_path} is missing although there is data: restore it from a backup.",

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from backend.parts.child import Child
 from backend.parts.home import lock_home, prepare_home
-from backend.parts.keys import refuse_unusable_keys
+from backend.parts.keys import prepare_keys
 from backend.parts.ports import refuse_taken_port
 from backend.parts.postgres import Postgres
 from backend.parts.programs import Api, Worker, linli_command
@@ -45,7 +45,7 @@ def up(chosen: Settings, console: Console) -> None:
     prepare_home(home)
     with lock_home(home):
         refuse_taken_port(chosen.host, chosen.port)
-        refuse_unusable_keys(chosen)
+        prepare_keys(chosen)
         teller = Teller(console)
         try:
             with Supervisor(teller.say) as supervisor:
