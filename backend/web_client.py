@@ -11,6 +11,7 @@ from litestar.params import FromPath
 
 from backend.core.auth import PUBLIC, rule
 from backend.core.errors import NotFound
+from backend.core.limits import unlimited
 
 DIST = Path(__file__).parent.parent / "web" / "dist"
 COMPRESSED_TYPES = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg")
@@ -48,7 +49,7 @@ def open_web_client() -> None:
     _files.update(load())
 
 
-@get(["/", "/{path:path}"], opt=rule(PUBLIC), include_in_schema=False)
+@get(["/", "/{path:path}"], opt=rule(PUBLIC) | unlimited(), include_in_schema=False)
 async def serve(request: Request[Any, Any, Any], path: FromPath[str] = "") -> Response[bytes]:
     """The phone client at /, the desk at /desk."""
     name = path.lstrip("/")

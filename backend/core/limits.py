@@ -32,6 +32,7 @@ CIRCUIT_OPEN_S = 1.0
 RATE_HEADERS = "rate_limit_headers"
 """Where in the ASGI scope's state the answer's RateLimit headers wait for the guard to send them."""
 LIMIT = "limit"
+NO_LIMIT = "none"
 
 
 class Policy(msgspec.Struct, frozen=True):
@@ -88,6 +89,7 @@ class Circuit:
 
     def __init__(self) -> None:
         self._closed_again_at = 0.0
+        self._trying_since: float | None = None
 
     def lets_through(self) -> bool:
         """When the second is over, lets one caller through to try and keeps the others out for another."""
@@ -96,13 +98,26 @@ class Circuit:
             return False
         if self._closed_again_at:
             self._closed_again_at = now + CIRCUIT_OPEN_S
+        if self._trying_since is None:
+            self._trying_since = now
         return True
 
     def failed(self) -> None:
         self._closed_again_at = time.monotonic() + CIRCUIT_OPEN_S
 
+    def timed_out(self, after_s: float) -> None:
+        """A timer that rang late says that this process is overloaded, not that Redis is slow.
+
+        Opening then would take the limits away from exactly the flood that they are for.
+        """
+        rang_late = after_s > 2 * REDIS_DEADLINE_MS / 1000
+        nothing_for_s = time.monotonic() - (self._trying_since or time.monotonic())
+        if not rang_late or nothing_for_s > CIRCUIT_OPEN_S:
+            self.failed()
+
     def worked(self) -> None:
         self._closed_again_at = 0.0
+        self._trying_since = None
 
 
 _circuit = Circuit()
@@ -114,11 +129,16 @@ def limited(action: str) -> dict[str, Any]:
     return {LIMIT: ACTIONS[action].name}
 
 
+def unlimited() -> dict[str, Any]:
+    """For the `opt` of a handler that costs less than asking Redis: files from memory, signs of life."""
+    return {LIMIT: NO_LIMIT}
+
+
 async def spend_ordinary(connection: ASGIConnection[Any, Any, Any, Any], *, account_id: UUID | None) -> None:
     """One token from each bucket that this request falls under. Raises TooMany; never fails for Redis's sake."""
-    if settings().rate_scale == 0:
-        return
     action = connection.route_handler.opt.get(LIMIT)
+    if action == NO_LIMIT or settings().rate_scale == 0:
+        return
     general = ACCOUNT if account_id else ADDRESS
     policies = [ACTIONS[action]] if action in COUNTED_ALONE else [general, *([ACTIONS[action]] if action else [])]
     subject = f"a:{account_id}" if account_id else f"n:{client_subject(connection.scope)}"
@@ -132,10 +152,14 @@ async def _spend(state: dict[str, Any], subject: str, policies: list[Policy]) ->
     scaled = [(p, max(1, round(p.burst * scale)), p.times * scale / p.per_s) for p in policies]
     keys = [f"limit:{{{subject}}}:{policy.name}" for policy in policies]
     numbers = [n for _, burst, per_s in scaled for n in (max(1, round(1_000_000 / per_s)), burst)]
+    began = time.monotonic()
     try:
         async with asyncio.timeout(REDIS_DEADLINE_MS / 1000):
             allowed, *answer = await _run_script(redis(), keys, numbers)
-    except (RedisError, OSError, TimeoutError):
+    except TimeoutError:
+        _circuit.timed_out(time.monotonic() - began)
+        return
+    except (RedisError, OSError):
         _circuit.failed()
         return
     _circuit.worked()

@@ -48,7 +48,8 @@ async def verification_of(caller: Caller, verification_id: UUID, *, modifying: b
     """The caller's own application. Raises NotFound."""
     row = await fetchrow(
         f"SELECT * FROM verification WHERE id = $1 AND account = $2{_lock(modifying)}",
-        verification_id, caller.account_id,
+        verification_id,
+        caller.account_id,
     )
     if row is None:
         raise NotFound()

@@ -1,6 +1,6 @@
 """How identity says no."""
 
-from backend.core.errors import Conflict, Invalid, NotFound, TooMany, Unauthenticated
+from backend.core.errors import Conflict, Invalid, NotFound, TooLarge, TooMany, Unauthenticated
 
 
 class PhoneInvalid(Invalid):
@@ -109,3 +109,29 @@ class LastAdmin(Conflict):
     """A community is never left without a committee admin."""
 
     code = "identity.last_admin"
+
+
+class FileTooLarge(TooLarge):
+    """An address file, packed or unpacked."""
+
+    code = "identity.file_too_large"
+
+
+class TooManyRows(Invalid):
+    code = "identity.too_many_rows"
+
+
+class ImportRunning(Conflict):
+    """One address file at a time in a community."""
+
+    code = "identity.import_running"
+
+
+class OwnRole(Conflict):
+    """Nobody appoints themselves."""
+
+    code = "identity.own_role"
+
+
+class CommunityExists(Conflict):
+    code = "identity.community_exists"

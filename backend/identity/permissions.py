@@ -27,12 +27,26 @@ ROLES: dict[str, set[str]] = {
     "treasurer": {OPEN_DESK},
     "auditor": {OPEN_DESK, READ_AUDIT},
     COMMITTEE_ADMIN: {
-        OPEN_DESK, ENTER_FOR_OTHERS, REVIEW, MOVE_PERSON, IMPORT_ADDRESSES, GRANT_ROLES, READ_AUDIT, EDIT_COMMUNITY,
+        OPEN_DESK,
+        ENTER_FOR_OTHERS,
+        REVIEW,
+        MOVE_PERSON,
+        IMPORT_ADDRESSES,
+        GRANT_ROLES,
+        READ_AUDIT,
+        EDIT_COMMUNITY,
     },
     PLATFORM_ADMIN: {OPEN_COMMUNITY},
 }
 
 GRANTABLE_BY_COMMITTEE_ADMIN = (
-    WORKER, MODERATOR, "volunteer_coordinator", "merchant", "org_member", "treasurer", "auditor", COMMITTEE_ADMIN,
+    WORKER,
+    MODERATOR,
+    "volunteer_coordinator",
+    "merchant",
+    "org_member",
+    "treasurer",
+    "auditor",
+    COMMITTEE_ADMIN,
 )
 """Roles a committee admin appoints; platform admins are made by the operator alone."""

@@ -29,10 +29,13 @@ async def communities(*, limit: int, cursor: str | None) -> Page[CommunityOut]:
     rows = await fetch(
         f"""SELECT {COMMUNITY_COLUMNS} FROM community c
             WHERE $2::text IS NULL OR (c.name, c.id) > ($2, $3) ORDER BY c.name, c.id LIMIT $4""",
-        today(), *after, limit + 1,
+        today(),
+        *after,
+        limit + 1,
     )
     return page_of(
-        rows, limit,
+        rows,
+        limit,
         shape=lambda row: CommunityOut(
             row["id"], row["name"], row["district"], row["home_count"], row["verified_count"]
         ),
@@ -46,15 +49,21 @@ async def community(community_id: UUID) -> CommunityDetail:
                    (SELECT row(o.id, o.kind, o.name, o.phone) FROM organisation o
                     WHERE o.community = c.id AND o.kind = 'committee' LIMIT 1) AS committee
             FROM community c WHERE c.id = $2""",
-        today(), community_id,
+        today(),
+        community_id,
     )
     if row is None:
         raise NotFound()
     return CommunityDetail(
-        id=row["id"], name=row["name"], district=row["district"], home_count=row["home_count"],
-        verified_count=row["verified_count"], display_name_style=row["display_name_style"],
+        id=row["id"],
+        name=row["name"],
+        district=row["district"],
+        home_count=row["home_count"],
+        verified_count=row["verified_count"],
+        display_name_style=row["display_name_style"],
         committee=OrganisationOut(*row["committee"]) if row["committee"] else None,
-        modules=msgspec.json.decode(row["modules"]), version=row["version"],
+        modules=msgspec.json.decode(row["modules"]),
+        version=row["version"],
     )
 
 
@@ -66,10 +75,14 @@ async def addresses(community_id: UUID, parent: UUID | None, *, limit: int, curs
            WHERE community = $1 AND parent IS NOT DISTINCT FROM $2
              AND ($3::text IS NULL OR (sort_key, id) > ($3, $4))
            ORDER BY sort_key, id LIMIT $5""",
-        community_id, parent, *after, limit + 1,
+        community_id,
+        parent,
+        *after,
+        limit + 1,
     )
     return page_of(
-        rows, limit,
+        rows,
+        limit,
         shape=lambda row: PlaceOut(row["id"], row["kind"], row["name"], row["has_children"]),
         key=lambda row: (row["sort_key"], row["id"]),
     )
@@ -85,5 +98,3 @@ async def organisations(caller: Caller, community_id: UUID) -> Page[Organisation
         community_id,
     )
     return Page(items=[OrganisationOut(*row) for row in rows], next_cursor=None)
-
-

@@ -63,16 +63,22 @@ async def me(caller: Caller) -> MeOut:
         person=_person(row),
         residencies=[
             ResidencyOut(
-                id=home["id"], community_id=home["community"], community_name=home["community_name"],
-                home_id=home["home"], home_path=home["path"], relation=home["relation"],
-                display_name=home["display_name"], lease_ends_on=home["lease_ends_on"],
+                id=home["id"],
+                community_id=home["community"],
+                community_name=home["community_name"],
+                home_id=home["home"],
+                home_path=home["path"],
+                relation=home["relation"],
+                display_name=home["display_name"],
+                lease_ends_on=home["lease_ends_on"],
             )
             for home in homes
         ],
         roles=[RoleOut(*role) for role in row["roles"]],
         permissions={str(place or "platform"): names for place, names in caller.permissions().items()},
         verification=VerificationRef(row["verification"], row["verification_community"], row["verification_state"])
-        if row["verification"] else None,
+        if row["verification"]
+        else None,
         unread=Unread(inbox=0),
         modules=sorted({name for home in homes for name in msgspec.json.decode(home["modules"])}),
         min_app_version=settings().min_app_version,
@@ -92,13 +98,20 @@ async def sessions(caller: Caller) -> Page[SessionOut]:
         """SELECT id, platform, device_name, created_at, last_seen_at, ended_at, ended_reason FROM session
            WHERE account = $1 AND (ended_at IS NULL AND expires_at > $2 OR ended_at > $3)
            ORDER BY ended_at IS NOT NULL, last_seen_at DESC, id LIMIT 50""",
-        caller.account_id, now(), now() - ENDED_SESSIONS_SHOWN,
+        caller.account_id,
+        now(),
+        now() - ENDED_SESSIONS_SHOWN,
     )
     items = [
         SessionOut(
-            id=row["id"], platform=row["platform"], name=row["device_name"], created_at=row["created_at"],
-            last_seen_at=row["last_seen_at"], current=row["id"] == caller.session_id,
-            ended_at=row["ended_at"], ended_reason=row["ended_reason"],
+            id=row["id"],
+            platform=row["platform"],
+            name=row["device_name"],
+            created_at=row["created_at"],
+            last_seen_at=row["last_seen_at"],
+            current=row["id"] == caller.session_id,
+            ended_at=row["ended_at"],
+            ended_reason=row["ended_reason"],
         )
         for row in rows
     ]
@@ -119,13 +132,19 @@ async def access_log(caller: Caller, *, limit: int, cursor: str | None) -> Page[
            WHERE l.about = $1 AND l.action IN ('identity.revealed', 'identity.evidence_viewed')
              AND ($2::timestamptz IS NULL OR (l.at, l.id) < ($2, $3))
            ORDER BY l.at DESC, l.id DESC LIMIT $4""",
-        caller.account_id, *after, limit + 1,
+        caller.account_id,
+        *after,
+        limit + 1,
     )
     return page_of(
-        rows, limit,
+        rows,
+        limit,
         shape=lambda row: AccessOut(
-            row["id"], row["at"], row["action"],
-            " · ".join(part for part in (row["who"], row["organisation"]) if part), row["reason"],
+            row["id"],
+            row["at"],
+            row["action"],
+            " · ".join(part for part in (row["who"], row["organisation"]) if part),
+            row["reason"],
         ),
         key=lambda row: (row["at"], row["id"]),
     )
@@ -135,8 +154,11 @@ def account_out(row: Record) -> AccountOut:
     return AccountOut(
         id=row["id"],
         phone_masked=mask_phone(unseal(row["phone_sealed"], bound_to=phone_cell(row["id"]))),
-        nickname=row["nickname"], locale=row["locale"], ui_mode=row["ui_mode"],
-        theme=row["theme"], state=row["state"],
+        nickname=row["nickname"],
+        locale=row["locale"],
+        ui_mode=row["ui_mode"],
+        theme=row["theme"],
+        state=row["state"],
     )
 
 

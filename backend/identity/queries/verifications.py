@@ -66,7 +66,13 @@ async def one_of_mine(caller: Caller, verification_id: UUID) -> VerificationOut:
 
 
 async def queue(
-    caller: Caller, community_id: UUID, *, state: str | None, building: str | None, newest: bool, limit: int,
+    caller: Caller,
+    community_id: UUID,
+    *,
+    state: str | None,
+    building: str | None,
+    newest: bool,
+    limit: int,
     cursor: str | None,
 ) -> Page[QueueItem]:
     """The desk's list, oldest first (or newest); without a state, all that is waiting for somebody."""
@@ -78,10 +84,16 @@ async def queue(
             WHERE v.community = $1 AND v.state = ANY($2) AND ($3::text IS NULL OR strpos(h.path, $3) > 0)
               AND ($4::timestamptz IS NULL OR (v.created_at, v.id) {compare} ($4, $5))
             ORDER BY v.created_at {order}, v.id {order} LIMIT $6""",
-        community_id, [state] if state else list(WAITING_STATES), building, *after, limit + 1,
+        community_id,
+        [state] if state else list(WAITING_STATES),
+        building,
+        *after,
+        limit + 1,
     )
     return page_of(
-        rows, limit, shape=lambda row: QueueItem(**_queue_fields(caller, row)),
+        rows,
+        limit,
+        shape=lambda row: QueueItem(**_queue_fields(caller, row)),
         key=lambda row: (row["created_at"], row["id"]),
     )
 
@@ -113,10 +125,20 @@ async def detail(caller: Caller, verification_id: UUID) -> QueueDetail:
 def _mine_out(row: Record) -> VerificationOut:
     name = unseal(row["real_name_sealed"], bound_to=f"verification.real_name:{row['id']}")
     return VerificationOut(
-        id=row["id"], community_id=row["community"], community_name=row["community_name"], home_id=row["home"],
-        home_path=row["path"], relation=row["relation"], lease_ends_on=row["lease_ends_on"], state=row["state"],
-        real_name_masked=mask_name(name), id_number_masked=row["id_hint"], reason=row["reason"],
-        created_at=row["created_at"], decided_at=row["decided_at"], steps=[StepOut(*step) for step in row["steps"]],
+        id=row["id"],
+        community_id=row["community"],
+        community_name=row["community_name"],
+        home_id=row["home"],
+        home_path=row["path"],
+        relation=row["relation"],
+        lease_ends_on=row["lease_ends_on"],
+        state=row["state"],
+        real_name_masked=mask_name(name),
+        id_number_masked=row["id_hint"],
+        reason=row["reason"],
+        created_at=row["created_at"],
+        decided_at=row["decided_at"],
+        steps=[StepOut(*step) for step in row["steps"]],
     )
 
 
@@ -154,7 +176,8 @@ async def _conflict(row: Record) -> ConflictOut:
                   array(SELECT h.path FROM residency r JOIN place h ON h.id = r.home
                         WHERE r.person = p.id AND r.community = $2 AND r.ended_at IS NULL) AS homes
            FROM person p LEFT JOIN account a ON a.person = p.id WHERE p.id_number_hmac = $1""",
-        row["id_number_hmac"], row["community"],
+        row["id_number_hmac"],
+        row["community"],
     )
     if holder is None:
         return ConflictOut(None, None, [])

@@ -40,9 +40,7 @@ async def list_addresses(
 
 
 @get("/organisations", opt=rule(SIGNED_IN))
-async def list_organisations(
-    caller: NamedDependency[Caller], community_id: FromQuery[UUID]
-) -> Page[OrganisationOut]:
+async def list_organisations(caller: NamedDependency[Caller], community_id: FromQuery[UUID]) -> Page[OrganisationOut]:
     """Who speaks under its own badge here."""
     return await queries.organisations(caller, community_id)
 

@@ -116,7 +116,8 @@ async def reveal(
 
 @get(
     "/desk/verifications/{verification_id:uuid}/evidence/{medium_id:uuid}/{variant:str}",
-    media_type="image/webp", opt=rule(REVIEW),
+    media_type="image/webp",
+    opt=rule(REVIEW),
 )
 async def view_evidence(
     caller: NamedDependency[Caller],
@@ -132,6 +133,14 @@ async def view_evidence(
 
 
 ROUTES = [
-    list_queue, enter_at_counter, read_application, claim, release, approve, reject, request_more, reveal,
+    list_queue,
+    enter_at_counter,
+    read_application,
+    claim,
+    release,
+    approve,
+    reject,
+    request_more,
+    reveal,
     view_evidence,
 ]

@@ -20,7 +20,10 @@ async def update_account(account_id: UUID, update: MeUpdate) -> None:
         nickname = clean_line(nickname) or None if nickname else None
         await execute(
             "UPDATE account SET nickname = $2, locale = $3, ui_mode = $4, theme = $5 WHERE id = $1",
-            account_id, nickname, _or(update.locale, row["locale"]), _or(update.ui_mode, row["ui_mode"]),
+            account_id,
+            nickname,
+            _or(update.locale, row["locale"]),
+            _or(update.ui_mode, row["ui_mode"]),
             _or(update.theme, row["theme"]),
         )
         if nickname != row["nickname"]:

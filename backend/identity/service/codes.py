@@ -41,7 +41,11 @@ async def request_code(phone: str, *, address: str) -> str | None:
                VALUES ($1, $2, $3, NULL, 0, $4, $5)
                ON CONFLICT (phone_hmac) DO UPDATE SET
                    id = $1, phone_sealed = $3, code_hmac = NULL, tries = 0, asked_at = $4, expires_at = $5""",
-            code_id, phone_hmac(e164), seal(e164, bound_to=_cell(code_id)), now(), now() + CODE_LIFE,
+            code_id,
+            phone_hmac(e164),
+            seal(e164, bound_to=_cell(code_id)),
+            now(),
+            now() + CODE_LIFE,
         )
         if settings().demo:
             return await _draw(code_id)

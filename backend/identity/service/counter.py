@@ -19,7 +19,11 @@ async def enter(caller: Caller, data: DeskVerificationCreate) -> UUID:
         account_id = await account_of(parse_phone(data.phone))
         verification_id = await apply(account_id, data, entered_by=caller.account_id)
         await audit.record(
-            "verification.entered", actor=caller.account_id, community=data.community_id, about=account_id,
-            subject="verification", subject_id=verification_id,
+            "verification.entered",
+            actor=caller.account_id,
+            community=data.community_id,
+            about=account_id,
+            subject="verification",
+            subject_id=verification_id,
         )
     return verification_id

@@ -71,8 +71,13 @@ async def request_more(caller: Caller, verification_id: UUID, *, reason: str) ->
         await take(FLOW, verification_id, "request_more", actor=caller.account_id, reason=reason)
         await execute("UPDATE verification SET claimed_by = NULL, reason = $2 WHERE id = $1", verification_id, reason)
         await audit.record(
-            "verification.sent_back", actor=caller.account_id, community=row["community"], about=row["account"],
-            subject=SUBJECT, subject_id=verification_id, reason=reason,
+            "verification.sent_back",
+            actor=caller.account_id,
+            community=row["community"],
+            about=row["account"],
+            subject=SUBJECT,
+            subject_id=verification_id,
+            reason=reason,
         )
 
 
@@ -81,8 +86,13 @@ async def reveal(caller: Caller, verification_id: UUID, *, reason: str) -> tuple
     async with transaction():
         row = await _claimed(caller, verification_id)
         await audit.record(
-            "identity.revealed", actor=caller.account_id, community=row["community"], about=row["account"],
-            subject=SUBJECT, subject_id=verification_id, reason=reason,
+            "identity.revealed",
+            actor=caller.account_id,
+            community=row["community"],
+            about=row["account"],
+            subject=SUBJECT,
+            subject_id=verification_id,
+            reason=reason,
         )
     return unseal(row["id_number_sealed"], bound_to=_cell(row, "id_number")), now()
 
@@ -93,8 +103,12 @@ async def note_evidence_viewed(caller: Caller, verification_id: UUID, medium_id:
         row = await _claimed(caller, verification_id)
         await access.evidence_of(verification_id, medium_id)
         await audit.record(
-            "identity.evidence_viewed", actor=caller.account_id, community=row["community"], about=row["account"],
-            subject="media", subject_id=medium_id,
+            "identity.evidence_viewed",
+            actor=caller.account_id,
+            community=row["community"],
+            about=row["account"],
+            subject="media",
+            subject_id=medium_id,
         )
 
 
@@ -115,7 +129,11 @@ async def _person_of(caller: Caller, row: Record, *, move_person: bool) -> UUID:
         """INSERT INTO person (id, real_name_sealed, id_number_sealed, id_number_hmac, birth_date, sex, verified_at)
            VALUES ($1, '', '', $2, $3, $4, $5)
            ON CONFLICT (id_number_hmac) DO UPDATE SET verified_at = $5 RETURNING id""",
-        new_id(), row["id_number_hmac"], checked.birth_date, checked.sex, now(),
+        new_id(),
+        row["id_number_hmac"],
+        checked.birth_date,
+        checked.sex,
+        now(),
     )
     holder = await fetchval("SELECT id FROM account WHERE person = $1", person_id)
     if holder is not None and holder != row["account"]:
@@ -141,8 +159,12 @@ async def _take_person_from(caller: Caller, row: Record, holder: UUID, *, move_p
     await execute("UPDATE account SET person = NULL WHERE id = $1", holder)
     await end_all_sessions(holder, "person_moved")
     await audit.record(
-        "person.moved", actor=caller.account_id, community=row["community"], about=holder,
-        subject="account", subject_id=row["account"],
+        "person.moved",
+        actor=caller.account_id,
+        community=row["community"],
+        about=holder,
+        subject="account",
+        subject_id=row["account"],
     )
 
 
@@ -151,13 +173,17 @@ async def _start_residency(row: Record, person_id: UUID) -> None:
         """SELECT c.display_name_style, a.nickname, p.sex, p.real_name_sealed, h.path
            FROM place h JOIN community c ON c.id = h.community, account a, person p
            WHERE h.id = $1 AND a.id = $2 AND p.id = $3""",
-        row["home"], row["account"], person_id,
+        row["home"],
+        row["account"],
+        person_id,
     )
     assert home is not None
     shown = display_name(
         home["display_name_style"],
         real_name=unseal(home["real_name_sealed"], bound_to=f"person.real_name:{person_id}"),
-        sex=home["sex"], building=building_of(home["path"]), nickname=home["nickname"],
+        sex=home["sex"],
+        building=building_of(home["path"]),
+        nickname=home["nickname"],
     )
     await execute(
         """INSERT INTO residency (id, community, person, home, relation, lease_ends_on, display_name, verification,
@@ -165,19 +191,34 @@ async def _start_residency(row: Record, person_id: UUID) -> None:
            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
            ON CONFLICT (person, home) WHERE ended_at IS NULL
            DO UPDATE SET relation = $5, lease_ends_on = $6, verification = $8""",
-        new_id(), row["community"], person_id, row["home"], row["relation"], row["lease_ends_on"], shown,
-        row["id"], now(),
+        new_id(),
+        row["community"],
+        person_id,
+        row["home"],
+        row["relation"],
+        row["lease_ends_on"],
+        shown,
+        row["id"],
+        now(),
     )
 
 
 async def _note_decision(caller: Caller, row: Record, action: str, reason: str | None) -> None:
     await execute(
         "UPDATE verification SET decided_by = $2, decided_at = $3, reason = $4 WHERE id = $1",
-        row["id"], caller.account_id, now(), reason,
+        row["id"],
+        caller.account_id,
+        now(),
+        reason,
     )
     await audit.record(
-        action, actor=caller.account_id, community=row["community"], about=row["account"],
-        subject=SUBJECT, subject_id=row["id"], reason=reason,
+        action,
+        actor=caller.account_id,
+        community=row["community"],
+        about=row["account"],
+        subject=SUBJECT,
+        subject_id=row["id"],
+        reason=reason,
     )
 
 

@@ -24,7 +24,9 @@ async def rename_community(community_id: UUID) -> None:
         async with transaction():
             rows = await fetch(
                 f"{NAMED_SQL} WHERE r.community = $1 AND r.ended_at IS NULL AND r.id > $2 ORDER BY r.id LIMIT $3",
-                community_id, after, BATCH,
+                community_id,
+                after,
+                BATCH,
             )
             await _store(rows)
         if len(rows) < BATCH:
@@ -42,7 +44,9 @@ def shown_name(row: Record) -> str:
     return display_name(
         row["display_name_style"],
         real_name=unseal(row["real_name_sealed"], bound_to=f"person.real_name:{row['person']}"),
-        sex=row["sex"], building=building_of(row["path"]), nickname=row["nickname"],
+        sex=row["sex"],
+        building=building_of(row["path"]),
+        nickname=row["nickname"],
     )
 
 

@@ -22,7 +22,8 @@ async def _purge_batch() -> int:
                WHERE v.state IN ('approved', 'rejected', 'withdrawn') AND v.state_since < $1
                  AND v.evidence_purged_at IS NULL
                ORDER BY v.state_since LIMIT $2 FOR UPDATE SKIP LOCKED""",
-            now() - EVIDENCE_KEPT, BATCH,
+            now() - EVIDENCE_KEPT,
+            BATCH,
         )
         for row in rows:
             await delete(row["media"])
@@ -36,5 +37,6 @@ async def end_leases() -> None:
     await execute(
         """UPDATE residency SET ended_at = $1, ended_reason = 'lease_ended'
            WHERE ended_at IS NULL AND lease_ends_on < $2""",
-        now(), today(),
+        now(),
+        today(),
     )

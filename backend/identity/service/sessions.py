@@ -40,7 +40,13 @@ async def sign_in(phone: str, code: str, *, platform: str, device_name: str, in_
         await execute(
             """INSERT INTO session (id, account, platform, device_name, in_cookie, created_at, last_seen_at, expires_at)
                VALUES ($1, $2, $3, $4, $5, $6, $6, $7)""",
-            session_id, account_id, platform, device_name, in_cookie, now(), now() + REFRESH_LIFE,
+            session_id,
+            account_id,
+            platform,
+            device_name,
+            in_cookie,
+            now(),
+            now() + REFRESH_LIFE,
         )
         refresh_token = await _new_refresh_token(session_id)
         await emit(SessionStarted(session_id=session_id, account_id=account_id))
@@ -55,7 +61,10 @@ async def account_of(e164: str) -> UUID:
            VALUES ($1, $2, $3, 'zh-CN', 'standard', 'auto', 'active', $4)
            ON CONFLICT (phone_hmac) DO UPDATE SET phone_hmac = $3
            RETURNING id, state""",
-        account_id, seal(e164, bound_to=phone_cell(account_id)), phone_hmac(e164), now(),
+        account_id,
+        seal(e164, bound_to=phone_cell(account_id)),
+        phone_hmac(e164),
+        now(),
     )
     assert row is not None
     if row["state"] == "banned":
@@ -81,7 +90,9 @@ async def refresh(refresh_token: str) -> Tokens:
         await execute("UPDATE refresh_token SET used_at = $2 WHERE token_hmac = $1", _token_hmac(refresh_token), now())
         await execute(
             "UPDATE session SET last_seen_at = $2, expires_at = $3 WHERE id = $1",
-            row["session"], now(), now() + REFRESH_LIFE,
+            row["session"],
+            now(),
+            now() + REFRESH_LIFE,
         )
         fresh = await _new_refresh_token(row["session"])
     return Tokens(access_token(row["account"], row["session"]), fresh, row["account"], row["session"])
@@ -93,7 +104,9 @@ async def end_session(account_id: UUID, session_id: UUID) -> None:
         ended = await execute(
             """UPDATE session SET ended_at = coalesce(ended_at, $3), ended_reason = coalesce(ended_reason, 'signed_out')
                WHERE id = $1 AND account = $2""",
-            session_id, account_id, now(),
+            session_id,
+            account_id,
+            now(),
         )
         if ended == "UPDATE 0":
             raise NotFound()
@@ -102,7 +115,9 @@ async def end_session(account_id: UUID, session_id: UUID) -> None:
 async def end_all_sessions(account_id: UUID, reason: str = "signed_out") -> None:
     await execute(
         "UPDATE session SET ended_at = $2, ended_reason = $3 WHERE account = $1 AND ended_at IS NULL",
-        account_id, now(), reason,
+        account_id,
+        now(),
+        reason,
     )
 
 
@@ -128,7 +143,10 @@ def read_access_token(token: str) -> tuple[UUID, UUID]:
     """Account and session. Raises SessionEnded for anything but a fresh token of ours."""
     try:
         claims: dict[str, Any] = jwt.decode(
-            token, signing_key("access_token"), algorithms=[ALGORITHM], options={"verify_exp": False, "verify_iat": False},
+            token,
+            signing_key("access_token"),
+            algorithms=[ALGORITHM],
+            options={"verify_exp": False, "verify_iat": False},
         )
         # Checked against our own clock, not the library's: tests move it.
         if claims["exp"] <= now().timestamp():
@@ -146,7 +164,9 @@ async def _new_refresh_token(session_id: UUID) -> str:
     token = base64.urlsafe_b64encode(secrets.token_bytes(REFRESH_TOKEN_BYTES)).decode().rstrip("=")
     await execute(
         "INSERT INTO refresh_token (token_hmac, session, created_at) VALUES ($1, $2, $3)",
-        _token_hmac(token), session_id, now(),
+        _token_hmac(token),
+        session_id,
+        now(),
     )
     return token
 

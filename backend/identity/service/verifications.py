@@ -87,7 +87,9 @@ async def attach_evidence(owner: UUID, verification_id: UUID, media_ids: list[UU
         """INSERT INTO verification_evidence (id, verification, medium, position)
            SELECT gen_random_uuid(), $1, medium, $3 + place
            FROM unnest($2::uuid[]) WITH ORDINALITY AS given (medium, place)""",
-        verification_id, media_ids, held,
+        verification_id,
+        media_ids,
+        held,
     )
 
 
@@ -144,7 +146,9 @@ async def _refuse_too_many(account_id: UUID, id_hmac: bytes) -> None:
         """SELECT count(*) FILTER (WHERE account = $1) AS by_account,
                   count(*) FILTER (WHERE id_number_hmac = $2) AS by_identity
            FROM verification WHERE (account = $1 OR id_number_hmac = $2) AND created_at > $3""",
-        account_id, id_hmac, now() - timedelta(seconds=DAY_S),
+        account_id,
+        id_hmac,
+        now() - timedelta(seconds=DAY_S),
     )
     assert row is not None
     if row["by_account"] >= ATTEMPTS_PER_ACCOUNT_DAY or row["by_identity"] >= ATTEMPTS_PER_IDENTITY_DAY:
@@ -152,7 +156,12 @@ async def _refuse_too_many(account_id: UUID, id_hmac: bytes) -> None:
 
 
 async def _insert(
-    verification_id: UUID, account: Record, data: VerificationCreate, name: str, number: IdNumber, id_hmac: bytes,
+    verification_id: UUID,
+    account: Record,
+    data: VerificationCreate,
+    name: str,
+    number: IdNumber,
+    id_hmac: bytes,
     entered_by: UUID | None,
 ) -> None:
     try:
@@ -162,12 +171,21 @@ async def _insert(
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                    EXISTS (SELECT FROM person p WHERE p.id_number_hmac = $11 AND p.id IS DISTINCT FROM $13),
                    $14, $15, $15)""",
-            verification_id, data.community_id, account["id"], data.home_id, data.relation,
+            verification_id,
+            data.community_id,
+            account["id"],
+            data.home_id,
+            data.relation,
             data.lease_ends_on if data.relation == "tenant" else None,
-            "desk" if entered_by else "document", entered_by,
+            "desk" if entered_by else "document",
+            entered_by,
             seal(name, bound_to=f"verification.real_name:{verification_id}"),
             seal(number.number, bound_to=f"verification.id_number:{verification_id}"),
-            id_hmac, mask_id_number(number.number), account["person"], FLOW.initial, now(),
+            id_hmac,
+            mask_id_number(number.number),
+            account["person"],
+            FLOW.initial,
+            now(),
         )
     except UniqueViolationError:
         raise VerificationOpen() from None

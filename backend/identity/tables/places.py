@@ -64,6 +64,7 @@ class AddressImport(Table, tablename="address_import"):
     rows_total = Integer(default=0)
     rows_done = Integer(default=0)
     created = Integer(default=0)
+    updated = Integer(default=0, help_text="Homes whose floor area the file told anew.")
     unchanged = Integer(default=0)
     errors = Integer(default=0)
     error_rows = JSONB(default="[]", help_text="At most 1,000 of {row, column, value, problem}.")
