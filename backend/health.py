@@ -14,6 +14,7 @@ from backend.core.clock import now
 from backend.core.database import fetchval, pool
 from backend.core.errors import NotFound
 from backend.core.failures import classify
+from backend.core.limits import unlimited
 from backend.core.live import redis
 
 WORKER_SILENT_AFTER = timedelta(seconds=30)
@@ -30,7 +31,7 @@ class Health(msgspec.Struct, frozen=True):
     parts: dict[str, PartState]
 
 
-@get("/health/live", opt=rule(PUBLIC))
+@get("/health/live", opt=rule(PUBLIC) | unlimited())
 async def live() -> dict[str, str]:
     """This process answers."""
     return {"state": "live"}

@@ -1,0 +1,372 @@
+"""Exactly n pass; a lost cache opens the ordinary limits and never the strict ones."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from litestar import Litestar, get
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from backend.core import clock, limits
+from backend.core.database import close_pool, fetch, fetchval, open_pool, transaction
+from backend.core.errors import TooMany
+from backend.core.guard import Guard
+from backend.core.limits import (
+    ACCOUNT,
+    ACTIONS,
+    ADDRESS,
+    CIRCUIT_OPEN_S,
+    StrictLimit,
+    forget_uses,
+    limited,
+    purge_ended_windows,
+    refund,
+    spend,
+    spend_ordinary,
+    unlimited,
+)
+from backend.core.live import close_redis, open_redis, redis
+from backend.core.problems import EXCEPTION_HANDLERS, refusal_for
+from backend.settings import settings
+from tests.core.asgi import Answer, call
+from tests.parts_fixture import Parts, start_parts
+
+SEARCH = ACTIONS["search"]
+
+
+async def ask(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    account = connection.headers.get("x-account")
+    await spend_ordinary(connection, account_id=UUID(account) if account else None)
+
+
+@get("/api/plain")
+async def plain() -> None: ...
+
+
+@get("/api/search", opt=limited("search"))
+async def search() -> None: ...
+
+
+@get("/api/picture", opt=limited("picture"))
+async def picture() -> None: ...
+
+
+@get("/api/free", opt=unlimited())
+async def free() -> None: ...
+
+
+@pytest.fixture
+async def app(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Guard]:
+    monkeypatch.setenv("LINLI_RATE_SCALE", "1")
+    settings.cache_clear()
+    limits._circuit.worked()
+    await open_redis()
+    await redis().flushall()
+    routes = [plain, search, picture, free]
+    yield Guard(Litestar(routes, guards=[ask], exception_handlers=EXCEPTION_HANDLERS, logging_config=None))
+    await close_redis()
+    limits._circuit.worked()
+    settings.cache_clear()
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[None]:
+    await open_pool()
+    yield
+    await close_pool()
+
+
+async def read(
+    app: Guard, path: str, *, account: UUID | None = None, client: str = "192.0.2.1", headers: list[Any] | None = None
+) -> Answer:
+    own = [(b"x-account", str(account).encode())] if account else []
+    return await call(app, path=path, headers=[*own, *(headers or [])], client=(client, 1))
+
+
+async def statuses(app: Guard, path: str, times: int, **who: Any) -> list[int]:
+    return [(await read(app, path, **who)).status for _ in range(times)]
+
+
+async def test_exactly_the_burst_passes(app: Guard) -> None:
+    account = uuid4()
+    assert await statuses(app, "/api/search", SEARCH.burst, account=account) == [200] * SEARCH.burst
+    refused = await read(app, "/api/search", account=account)
+    assert (refused.status, refused.problem["code"]) == (429, "core.too_many")
+    wait = int(refused.header("retry-after") or 0)
+    assert 1 <= wait <= SEARCH.per_s / SEARCH.times + 1
+    assert str(wait) in refused.problem["detail"]
+    assert await statuses(app, "/api/search", 1, account=uuid4()) == [200], "another account has its own"
+
+
+async def test_exactly_the_burst_passes_at_once(app: Guard) -> None:
+    account = uuid4()
+    answers = await asyncio.gather(*(read(app, "/api/search", account=account) for _ in range(60)))
+    assert [a.status for a in answers].count(200) == SEARCH.burst
+
+
+async def test_a_token_comes_back_in_time(app: Guard) -> None:
+    account = uuid4()
+    await statuses(app, "/api/search", SEARCH.burst, account=account)
+    assert await statuses(app, "/api/search", 1, account=account) == [429]
+    await asyncio.sleep(SEARCH.per_s / SEARCH.times + 0.05)
+    assert await statuses(app, "/api/search", 2, account=account) == [200, 429]
+
+
+async def test_a_refused_request_pays_nothing(app: Guard) -> None:
+    account = uuid4()
+    await statuses(app, "/api/search", SEARCH.burst, account=account)
+    before = _left(await read(app, "/api/search", account=account), "account")
+    after = _left(await read(app, "/api/search", account=account), "account")
+    assert after >= before
+    assert before == ACCOUNT.burst - SEARCH.burst - 1
+
+
+async def test_headers_tell_what_is_left(app: Guard) -> None:
+    answer = await read(app, "/api/search", account=uuid4())
+    assert answer.header("ratelimit-policy") == '"account";q=120;w=60, "search";q=30;w=60'
+    assert answer.header("ratelimit") == f'"account";r={ACCOUNT.burst - 1};t=0, "search";r={SEARCH.burst - 1};t=0'
+
+
+async def test_strangers_are_counted_by_address(app: Guard) -> None:
+    answer = await read(app, "/api/plain", client="192.0.2.7")
+    assert _left(answer, "address") == ADDRESS.burst - 1
+    assert _left(await read(app, "/api/plain", client="192.0.2.7"), "address") <= ADDRESS.burst - 1
+    await statuses(app, "/api/search", SEARCH.burst, client="192.0.2.7")
+    assert await statuses(app, "/api/search", 1, client="192.0.2.7") == [429]
+    assert await statuses(app, "/api/search", 1, client="192.0.2.8") == [200]
+
+
+async def test_ipv6_is_counted_by_network(app: Guard) -> None:
+    for n in range(SEARCH.burst):
+        assert (await read(app, "/api/search", client=f"2001:db8:1:2::{n + 1:x}")).status == 200
+    assert (await read(app, "/api/search", client="2001:db8:1:2:ffff::1")).status == 429
+    assert (await read(app, "/api/search", client="2001:db8:1:3::1")).status == 200
+    assert (await read(app, "/api/search", client="::ffff:192.0.2.9")).status == 200
+
+
+async def test_a_forwarded_address_is_believed_from_a_trusted_proxy_only(
+    app: Guard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def through(spoofed: str, *, peer: str = "10.0.0.1") -> int:
+        headers = [(b"x-forwarded-for", f"{spoofed}, 198.51.100.1".encode())]
+        return (await read(app, "/api/search", client=peer, headers=headers)).status
+
+    assert [await through(f"203.0.113.{n}") for n in range(SEARCH.burst)] == [200] * SEARCH.burst
+    assert await through("203.0.113.99") == 429, "untrusted: the peer is counted"
+    monkeypatch.setenv("LINLI_TRUSTED_PROXIES", "10.0.0.0/24")
+    settings.cache_clear()
+    assert [await through(f"203.0.113.{n}") for n in range(SEARCH.burst)] == [200] * SEARCH.burst
+    assert await through("203.0.113.99") == 429, "trusted: the hop that it saw is counted, not what that hop claimed"
+    assert await through("nonsense", peer="10.0.0.2") == 429
+
+
+async def test_pictures_are_counted_apart(app: Guard) -> None:
+    answer = await read(app, "/api/picture")
+    assert answer.header("ratelimit-policy") == '"picture";q=3000;w=60'
+    assert (await read(app, "/api/free")).header("ratelimit") is None
+
+
+@pytest.mark.parametrize(("scale", "passes"), [("0", 60), ("2", SEARCH.burst * 2)])
+async def test_benches_may_scale_or_switch_off(
+    app: Guard, monkeypatch: pytest.MonkeyPatch, scale: str, passes: int
+) -> None:
+    monkeypatch.setenv("LINLI_RATE_SCALE", scale)
+    settings.cache_clear()
+    account = uuid4()
+    answers = await asyncio.gather(*(read(app, "/api/search", account=account) for _ in range(60)))
+    assert [a.status for a in answers].count(200) == passes
+
+
+async def test_redis_that_forgot_its_scripts_learns_again(app: Guard) -> None:
+    account = uuid4()
+    await read(app, "/api/search", account=account)
+    await redis().script_flush()
+    assert await statuses(app, "/api/search", SEARCH.burst, account=account) == [200] * (SEARCH.burst - 1) + [429]
+
+
+async def test_killed_redis_lets_everybody_through_and_limits_return(app: Guard, parts: Parts) -> None:
+    account = uuid4()
+    await statuses(app, "/api/search", SEARCH.burst, account=account)
+    assert await statuses(app, "/api/search", 1, account=account) == [429]
+    pid = parts.pids["valkey"]
+    parts.kill("valkey")
+    try:
+        assert parts.pids["valkey"] != pid
+        with pytest.raises(Exception, match=r".*"):
+            await redis().ping()
+        began = time.perf_counter()
+        answers = [await read(app, "/api/search", account=account) for _ in range(100)]
+        took = time.perf_counter() - began
+        assert [a.status for a in answers] == [200] * 100
+        assert answers[0].header("ratelimit") is None
+        assert took < 100 * 0.02, "one caller a second waits for Redis, not each"
+    finally:
+        parts.start("valkey")
+    await asyncio.sleep(CIRCUIT_OPEN_S + 0.1)
+    assert await statuses(app, "/api/search", SEARCH.burst + 1, account=account) == [200] * SEARCH.burst + [429]
+
+
+async def test_stalled_redis_costs_one_deadline(app: Guard, parts: Parts) -> None:
+    account = uuid4()
+    await read(app, "/api/search", account=account)
+    pid = parts.pids["valkey"]
+    assert pid is not None
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        began = time.perf_counter()
+        assert await statuses(app, "/api/search", 30, account=account) == [200] * 30
+        assert time.perf_counter() - began < 0.5
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    await asyncio.sleep(CIRCUIT_OPEN_S + 0.1)
+    assert (await read(app, "/api/search", account=account)).header("ratelimit") is not None
+
+
+CODES = StrictLimit("test_codes", times=7, per_s=3600)
+
+
+@pytest.mark.usefixtures("pool")
+async def test_exactly_n_of_200_pass_a_strict_limit() -> None:
+    outcomes = await asyncio.gather(*(spend(CODES, "13800000011") for _ in range(200)), return_exceptions=True)
+    assert outcomes.count(None) == CODES.times
+    refused = [o for o in outcomes if o is not None]
+    assert all(isinstance(o, TooMany) and 3500 < (o.retry_after_s or 0) <= 3600 for o in refused)
+
+
+@pytest.mark.usefixtures("pool")
+async def test_n_and_n_plus_one_and_the_next_window() -> None:
+    start = clock.now()
+    try:
+        clock.set_clock(lambda: start)
+        await _spend_all(CODES, "a")
+        clock.set_clock(lambda: start + timedelta(seconds=3599))
+        with pytest.raises(TooMany) as refused:
+            await spend(CODES, "a")
+        assert refused.value.retry_after_s == 1
+        await spend(CODES, "b")
+        clock.set_clock(lambda: start + timedelta(seconds=3600))
+        await _spend_all(CODES, "a")
+        with pytest.raises(TooMany):
+            await spend(CODES, "a")
+    finally:
+        clock.set_clock(None)
+
+
+@pytest.mark.usefixtures("pool")
+async def test_limits_are_counted_apart() -> None:
+    other = StrictLimit("test_other", times=1, per_s=60)
+    await _spend_all(CODES, "a")
+    await spend(other, "a")
+    with pytest.raises(TooMany):
+        await spend(other, "a")
+
+
+@pytest.mark.usefixtures("pool")
+async def test_a_limit_says_no_in_its_own_words() -> None:
+    class CodeTooSoon(TooMany):
+        code = "core.too_many"
+
+    once = StrictLimit("test_once", times=1, per_s=60, refusal=CodeTooSoon)
+    await spend(once, "a")
+    with pytest.raises(CodeTooSoon):
+        await spend(once, "a")
+
+
+@pytest.mark.usefixtures("pool")
+async def test_refund_and_forget() -> None:
+    await _spend_all(CODES, "a")
+    await refund(CODES, "a")
+    await spend(CODES, "a")
+    with pytest.raises(TooMany):
+        await spend(CODES, "a")
+    await forget_uses(CODES, "a")
+    await _spend_all(CODES, "a")
+    await refund(CODES, "nobody")
+
+
+@pytest.mark.usefixtures("pool")
+async def test_a_rollback_must_not_give_uses_back() -> None:
+    async with transaction():
+        with pytest.raises(RuntimeError, match="before transaction"):
+            await spend(CODES, "a")
+    assert await fetchval("SELECT count(*) FROM strict_limit_use") == 0
+
+
+@pytest.mark.usefixtures("pool")
+async def test_subjects_are_not_stored() -> None:
+    await spend(CODES, "13800000011")
+    [row] = await fetch("SELECT * FROM strict_limit_use")
+    assert len(row["subject"]) == 32
+    assert b"13800000011" not in row["subject"] and b"13800000011".hex() not in row["subject"].hex()
+
+
+@pytest.mark.usefixtures("pool")
+async def test_ended_windows_are_purged() -> None:
+    start = clock.now()
+    try:
+        await spend(StrictLimit("short", times=1, per_s=10), "a")
+        await spend(CODES, "a")
+        clock.set_clock(lambda: start + timedelta(seconds=60))
+        await purge_ended_windows()
+    finally:
+        clock.set_clock(None)
+    assert [row["name"] for row in await fetch("SELECT name FROM strict_limit_use")] == [CODES.name]
+
+
+@pytest.mark.usefixtures("pool", "app")
+async def test_strict_limits_stand_without_redis(parts: Parts) -> None:
+    await _spend_all(CODES, "a")
+    await redis().flushall()
+    with pytest.raises(TooMany):
+        await spend(CODES, "a")
+
+
+@pytest.fixture
+def own_parts() -> Iterator[Parts]:
+    """Servers that a test may kill without taking the run's databases with them."""
+    home = Path(tempfile.mkdtemp(prefix="linli-kill-", dir="/tmp"))
+    started = start_parts(home, durable=False)
+    try:
+        yield started
+    finally:
+        started.stop()
+        shutil.rmtree(home)
+
+
+async def test_without_the_database_nobody_passes(
+    own_parts: Parts, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LINLI_DATABASE_URL", own_parts.dsn)
+    settings.cache_clear()
+    await open_pool()
+    try:
+        own_parts.kill("postgres")
+        for _ in range(3):
+            with pytest.raises(Exception, match=r".*") as failed:
+                await spend(CODES, "a")
+            refusal = refusal_for(failed.value)
+            assert refusal is not None and refusal.status == 503
+    finally:
+        await close_pool()
+        monkeypatch.undo()
+        settings.cache_clear()
+
+
+async def _spend_all(limit: StrictLimit, subject: str) -> None:
+    for _ in range(limit.times):
+        await spend(limit, subject)
+
+
+def _left(answer: Answer, policy: str) -> int:
+    found = (answer.header("ratelimit") or "").split(f'"{policy}";r=')
+    return int(found[1].split(";")[0])
