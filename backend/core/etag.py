@@ -7,9 +7,10 @@ as well, by `version_etag`; an edit then brings that back in If-Match, and `requ
 import hashlib
 import re
 from base64 import urlsafe_b64encode
-from typing import Any, cast
+from typing import Any
 
 from litestar import Request
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from backend.core.errors import Malformed, PreconditionFailed, PreconditionRequired
@@ -55,10 +56,8 @@ class Tagged:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            request = cast(HTTPScope, scope)
-            if request["method"] == "GET" and request["path"].startswith(API_PREFIX):
-                send = _TaggingSend(request, send).send
+        if scope["type"] == ScopeType.HTTP and scope["method"] == "GET" and scope["path"].startswith(API_PREFIX):
+            send = _TaggingSend(scope, send).send
         await self._app(scope, receive, send)
 
 

@@ -8,10 +8,10 @@ meaning for each JSON body, no compressed bodies, no multipart but on the upload
 import asyncio
 import os
 import re
-from typing import Any, cast
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
-import structlog
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 
 from backend.core.answer_headers import AnswerHeaders
@@ -24,6 +24,7 @@ from backend.core.errors import (
     TooSlow,
     UnsupportedType,
 )
+from backend.core.logs import get_logger
 from backend.core.problems import PROBLEM_TYPE, render_bug, render_refusal
 from backend.core.request_id import set_request_id
 from backend.core.strict_json import NotStrictJSON, check_json
@@ -67,7 +68,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _JSON_TYPE = re.compile(rb"application/json\s*(;\s*charset\s*=\s*\"?utf-8\"?\s*)?", re.IGNORECASE)
 _MULTIPART_TYPE = re.compile(rb"multipart/form-data\s*;.*boundary=.+", re.IGNORECASE)
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 class Guard:
@@ -85,10 +86,9 @@ class Guard:
         request_id = os.urandom(REQUEST_ID_BYTES).hex()
         set_request_id(request_id)
         scope.setdefault("state", {})["request_id"] = request_id
-        if scope["type"] == "websocket":
+        if scope["type"] == ScopeType.WEBSOCKET:
             await self._websocket(scope, receive, send)
             return
-        scope = cast(HTTPScope, scope)
         answer = AnswerHeaders(scope, send, request_id, https_only=self._https_only)
         try:
             checked = await self._checked_receive(scope, receive)

@@ -175,14 +175,12 @@ async def _run_script(client: Redis, keys: list[str], numbers: list[int]) -> lis
     sha = _script_sha.get("sha")
     if sha is not None:
         try:
-            answer: list[int] = await client.evalsha(sha, len(keys), *keys, *numbers)
-            return answer
+            return await client.evalsha(sha, len(keys), *keys, *numbers)
         except NoScriptError:
             # A restarted Redis has forgotten its scripts.
             _script_sha.clear()
     _script_sha["sha"] = await client.script_load(BUCKETS_LUA)
-    answer = await client.evalsha(_script_sha["sha"], len(keys), *keys, *numbers)
-    return answer
+    return await client.evalsha(_script_sha["sha"], len(keys), *keys, *numbers)
 
 
 def _headers(rows: list[tuple[Policy, float, int, int]]) -> list[tuple[bytes, bytes]]:

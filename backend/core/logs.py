@@ -30,7 +30,8 @@ WITHHELD = "[withheld]"
 WORD_FIELDS = frozenset(
     {
         "action", "code", "command", "constraint", "entrypoint", "error", "flow", "kind", "logger", "method", "move",
-        "part", "policy", "queue", "reason_code", "route", "schedule", "signal", "sqlstate", "state", "table", "version",
+        "part", "policy", "queue", "reason_code", "route", "schedule", "signal", "sqlstate", "state", "table",
+        "version",
     }
 )  # fmt: skip
 NUMBER_FIELDS = frozenset(
@@ -57,6 +58,9 @@ _SENSITIVE_LOGGERS = ("uvicorn.access",)
 _LIBRARY_LEVELS = {"asyncpg": "WARNING", "httpx": "WARNING", "httpcore": "WARNING", "asyncio": "WARNING"}
 
 Line = MutableMapping[str, Any]
+
+get_logger = structlog.get_logger
+"""From here and not from structlog: its own default prints every local variable beside an exception."""
 
 
 def set_up_logging(level: str = "INFO", *, pretty: bool | None = None) -> None:
@@ -213,3 +217,18 @@ def _plain(event: Any) -> str:
     text = event if isinstance(event, str) else type(event).__name__
     text = _UNPRINTABLE.sub("?", text[: EVENT_MAX_CHARS * 4])
     return _OPAQUE.sub("[...]", _DIGITS.sub("[...]", text))[:EVENT_MAX_CHARS]
+
+
+# For processes, tests and moments without set_up_logging().
+structlog.configure(
+    processors=[
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _place_exception,
+        keep_allowed,
+        structlog.processors.JSONRenderer(),
+    ],
+    logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    cache_logger_on_first_use=False,
+)

@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import Any
 
 import msgspec
-import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
 
 from backend.core import errors, failures
 from backend.core.errors import FieldError, Refusal
+from backend.core.logs import get_logger
 from backend.core.request_id import current_request_id
 from backend.core.sentences import Locale, pick_locale, sentence
 
@@ -25,7 +25,7 @@ FIELDS_MAX = 20
 """A thousand wrong items are told as twenty: nobody reads more, and the answer stays small."""
 PASSED_ON_HEADERS = frozenset({"allow", "www-authenticate", "retry-after"})
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 Headers = list[tuple[str, str]]
 

@@ -4,6 +4,8 @@ import contextlib
 import io
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -43,13 +45,13 @@ SECRETS: dict[str, Any] = {
     "bytes": b"13800000011",
 }
 PIECES = ["1380000", "138 0000", "王", "小明", "110105", "483920", "eyJhb", "9f86d0", "q83vE", "漏水", "real_name"]
-INJECTIONS = ["a\nb", "a\r\nb", "a\u2028b", "a\u2029b", "a\x85b", "\x1b[2J\x1b[31mx", "\x00", "\x08\x7f", '"}\n{"at": 1']
+INJECTIONS = ["a\nb", "a\r\nb", "a\u2028b", "a\u2029b", "a\x85b", "\x1b[2J\x1b[31m", "\x00", "\x08\x7f", '"}\n{"a": 1']
 
 
 @pytest.fixture
 def lines() -> Iterator[io.StringIO]:
     """stderr as the process's, with the process's logging on it."""
-    before = (logging.root.handlers[:], logging.root.level)
+    before = (logging.root.handlers[:], logging.root.level, structlog.get_config())
     written = io.StringIO()
     with contextlib.redirect_stderr(written):
         set_up_logging("DEBUG", pretty=False)
@@ -59,7 +61,7 @@ def lines() -> Iterator[io.StringIO]:
         logging.root.handlers[:] = before[0]
         logging.root.setLevel(before[1])
         set_request_id(None)
-        structlog.reset_defaults()
+        structlog.configure(**before[2])
 
 
 def read(written: io.StringIO) -> list[dict[str, Any]]:
@@ -152,6 +154,19 @@ def test_injections_stay_one_line(lines: io.StringIO, injection: str) -> None:
     assert len(read(lines)) == 3
 
 
+def test_before_set_up_lines_are_redacted_too(capfd: pytest.CaptureFixture[str]) -> None:
+    code = (
+        "from backend.core.logs import get_logger\n"
+        "phone = '13800000011'\n"
+        "try: int('王小明')\n"
+        "except ValueError: get_logger('x').exception('it broke for ' + phone, phone=phone)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+    said = "".join(capfd.readouterr())
+    assert "it broke for [...]" in said
+    assert not any(piece in said for piece in PIECES)
+
+
 def test_long_events_are_cut(lines: io.StringIO) -> None:
     structlog.get_logger("x").info("word " * 10_000)
     [line] = read(lines)
@@ -183,7 +198,7 @@ def test_pretty_lines_are_redacted_too(lines: io.StringIO) -> None:
 @given(st.text(max_size=80), st.sampled_from(sorted(WORD_FIELDS | NUMBER_FIELDS | ID_FIELDS)))
 @hypothesis_settings(max_examples=200, deadline=None)
 def test_any_text_makes_one_honest_line(text: str, field: str) -> None:
-    before = (logging.root.handlers[:], logging.root.level)
+    before = (logging.root.handlers[:], logging.root.level, structlog.get_config())
     written = io.StringIO()
     try:
         with contextlib.redirect_stderr(written):
@@ -192,6 +207,6 @@ def test_any_text_makes_one_honest_line(text: str, field: str) -> None:
     finally:
         logging.root.handlers[:] = before[0]
         logging.root.setLevel(before[1])
-        structlog.reset_defaults()
+        structlog.configure(**before[2])
     [line] = [json.loads(one) for one in written.getvalue().split("\n") if one]
     assert line["event"].isascii() and line["event"].isprintable()

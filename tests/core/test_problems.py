@@ -40,7 +40,7 @@ RAISED: dict[str, Exception] = {
     "unauthenticated": errors.Unauthenticated(),
     "too-many": errors.TooMany(retry_after_s=7),
     "unavailable": errors.Unavailable(),
-    "fields": errors.Invalid(fields=[FieldError("phone", "field.pattern"), FieldError("x", "field.value", "own words")]),
+    "fields": errors.Invalid(fields=[FieldError("phone", "field.pattern"), FieldError("x", "field.value", "own")]),
     "litestar-403": PermissionDeniedException(CANARY),
     "litestar-418": HTTPException(CANARY, status_code=418),
     "litestar-400": ClientException(CANARY),
@@ -143,7 +143,7 @@ async def test_fields_have_sentences_in_the_caller_s_language() -> None:
     assert chinese["errors"][0]["field"] == "phone"
     assert chinese["errors"][0]["code"] == "field.pattern"
     assert not chinese["errors"][0]["detail"].isascii()
-    assert chinese["errors"][1]["detail"] == "own words"
+    assert chinese["errors"][1]["detail"] == "own"
 
 
 GOOD = {"number": 1, "kind": "a"}

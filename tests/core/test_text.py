@@ -26,8 +26,8 @@ ANY_TEXT = st.text(max_size=60)
 # Text made of what has gone wrong before, far denser than chance would have it.
 NASTY_TEXT = st.text(
     st.sampled_from(
-        "aé你𠮷 \t\n\r\x00\x1b\x85\u00ad\u0301\u0308\u034f\u200b\u200c\u200d\u200e\u202e\u2028\u2066\u2800\u3164\ufe0f\ufeff"
-        "👨👩🏽🇨🇳©\U000e0041\U000e007f가\u1100\u1161क\u093c"
+        "aé你𠮷 \t\n\r\x00\x1b\x85\u00ad\u0301\u0308\u034f\u200b\u200c\u200d\u200e\u202e\u2028\u2066\u2800\u3164"
+        "\ufe0f\ufeff👨👩🏽🇨🇳©\U000e0041\U000e007f가\u1100\u1161क\u093c"
     ),
     max_size=40,
 )
