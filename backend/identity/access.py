@@ -9,7 +9,7 @@ from backend.core.clock import now, today
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
 from backend.identity.errors import SessionEnded
-from backend.identity.permissions import OPEN_DESK, RESIDENT, REVIEW
+from backend.identity.permissions import EDIT_COMMUNITY, GRANT_ROLES, OPEN_DESK, RESIDENT, REVIEW
 from backend.identity.service.sessions import read_access_token
 
 CALLER_SQL = """
@@ -42,6 +42,24 @@ async def community_for_desk(caller: Caller, community_id: UUID, permission: str
     """The community, if the caller holds the permission there. Raises NotFound."""
     caller.require(permission, community_id)
     return community_id
+
+
+async def community_for_edit(caller: Caller, community_id: UUID) -> Record:
+    """The community's row, locked, for one who may edit it. Raises NotFound."""
+    caller.require(EDIT_COMMUNITY, community_id)
+    row = await fetchrow("SELECT * FROM community WHERE id = $1 FOR UPDATE", community_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def grant_for_desk(caller: Caller, grant_id: UUID) -> Record:
+    """A role held now in a community where the caller appoints. Raises NotFound."""
+    row = await fetchrow("SELECT * FROM role_grant WHERE id = $1 AND ended_at IS NULL", grant_id)
+    if row is None or row["community"] is None:
+        raise NotFound()
+    caller.require(GRANT_ROLES, row["community"])
+    return row
 
 
 async def verification_of(caller: Caller, verification_id: UUID, *, modifying: bool) -> Record:

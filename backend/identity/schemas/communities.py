@@ -6,7 +6,9 @@ from uuid import UUID
 import msgspec
 
 from backend.core.text import Line60
+from backend.identity.schemas.auth import Phone
 
+CommunityName = Annotated[str, msgspec.Meta(min_length=2, max_length=40)]
 DisplayNameStyle = Literal["full_name", "surname_building", "nickname"]
 
 
@@ -41,7 +43,15 @@ class CommunityUpdate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """Sent with `If-Match: "<version>"`."""
 
     display_name_style: DisplayNameStyle | msgspec.UnsetType = msgspec.UNSET
-    name: Line60 | msgspec.UnsetType = msgspec.UNSET
+    name: CommunityName | msgspec.UnsetType = msgspec.UNSET
+
+
+class CommunityCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """`admin_phone` becomes the first committee admin, who appoints everybody else."""
+
+    name: CommunityName
+    district: Line60
+    admin_phone: Phone
 
 
 class PlaceOut(msgspec.Struct, frozen=True):

@@ -1,0 +1,166 @@
+"""Appointing and dismissing. Whoever holds a role, it counts from the next request on, and until then not."""
+
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core import audit
+from backend.core.auth import Caller
+from backend.core.clock import now, today
+from backend.core.database import execute, fetchrow, fetchval, transaction
+from backend.core.errors import FieldError, Invalid
+from backend.core.ids import new_id
+from backend.identity import access
+from backend.identity.errors import AccountUnknown, LastAdmin, OwnRole, RoleHeld, RoleNotGrantable
+from backend.identity.permissions import COMMITTEE_ADMIN, GRANT_ROLES, GRANTABLE_BY_COMMITTEE_ADMIN
+from backend.identity.rules.sign_in import parse_phone
+from backend.identity.schemas.roles import RoleCreate
+from backend.identity.service.codes import phone_hmac
+
+ORGANISATION_KINDS = {
+    "merchant": ("merchant",),
+    "org_member": ("committee", "owners_committee", "property_company", "department"),
+}
+"""Roles held in an organisation of the community, and of which kind."""
+
+HOLDER_SQL = """
+SELECT a.id, EXISTS (SELECT FROM residency r WHERE r.person = a.person AND r.community = $2 AND r.ended_at IS NULL
+                     AND (r.lease_ends_on IS NULL OR r.lease_ends_on >= $3)) AS resident
+FROM account a WHERE a.phone_hmac = $1 AND a.state = 'active' AND a.person IS NOT NULL FOR UPDATE OF a
+"""
+
+
+async def grant(caller: Caller, data: RoleCreate) -> UUID:
+    """The new grant's id. The holder is a verified resident; for an organisation's role, any verified person.
+
+    Raises NotFound, RoleNotGrantable, AccountUnknown, OwnRole, RoleHeld.
+    """
+    caller.require(GRANT_ROLES, data.community_id)
+    if data.role not in GRANTABLE_BY_COMMITTEE_ADMIN:
+        raise RoleNotGrantable()
+    if data.ends_at is not None and data.ends_at <= now():
+        raise Invalid(fields=[FieldError("ends_at", "field.range")])
+    e164 = parse_phone(data.phone)
+    async with transaction():
+        holder = await fetchrow(HOLDER_SQL, phone_hmac(e164), data.community_id, today())
+        await _refuse_wrong_organisation(data)
+        if holder is None or not (holder["resident"] or data.role in ORGANISATION_KINDS):
+            raise AccountUnknown()
+        if holder["id"] == caller.account_id:
+            raise OwnRole()
+        return await insert_grant(
+            data.role,
+            account_id=holder["id"],
+            community_id=data.community_id,
+            organisation_id=data.organisation_id,
+            ends_at=data.ends_at,
+            granted_by=caller.account_id,
+        )
+
+
+async def insert_grant(
+    role: str,
+    *,
+    account_id: UUID,
+    community_id: UUID | None,
+    granted_by: UUID | None,
+    organisation_id: UUID | None = None,
+    ends_at: object = None,
+) -> UUID:
+    """The row and its audit line, for those who have settled that it may be. Raises RoleHeld."""
+    grant_id = new_id()
+    # One that ran out by its date still stands in the way of the new one.
+    await execute(
+        """UPDATE role_grant SET ended_at = ends_at
+           WHERE account = $1 AND role = $2 AND community IS NOT DISTINCT FROM $3 AND ended_at IS NULL AND ends_at <= $4""",
+        account_id,
+        role,
+        community_id,
+        now(),
+    )
+    made = await fetchval(
+        """INSERT INTO role_grant (id, community, account, organisation, role, granted_by, granted_at, ends_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING RETURNING id""",
+        grant_id,
+        community_id,
+        account_id,
+        organisation_id,
+        role,
+        granted_by,
+        now(),
+        ends_at,
+    )
+    if made is None:
+        raise RoleHeld()
+    await audit.record(
+        "role.granted",
+        actor=granted_by,
+        community=community_id,
+        about=account_id,
+        subject="role_grant",
+        subject_id=grant_id,
+        details={"role": role},
+    )
+    return grant_id
+
+
+async def end(caller: Caller, grant_id: UUID) -> None:
+    """Takes a role away, one's own too. Raises NotFound, LastAdmin."""
+    async with transaction():
+        held = await access.grant_for_desk(caller, grant_id)
+        if held["role"] == COMMITTEE_ADMIN:
+            await refuse_last_admin(held["community"], leaving=held["account"])
+        await end_grant(held, ended_by=caller.account_id)
+
+
+async def end_grant(held: Record, *, ended_by: UUID) -> None:
+    """Of two at once, one ends it and writes the line."""
+    ended = await execute(
+        "UPDATE role_grant SET ended_at = $2, ended_by = $3 WHERE id = $1 AND ended_at IS NULL",
+        held["id"],
+        now(),
+        ended_by,
+    )
+    if ended == "UPDATE 1":
+        await audit.record(
+            "role.ended",
+            actor=ended_by,
+            community=held["community"],
+            about=held["account"],
+            subject="role_grant",
+            subject_id=held["id"],
+            details={"role": held["role"]},
+        )
+
+
+async def refuse_last_admin(community_id: UUID, *, leaving: UUID) -> None:
+    """Raises LastAdmin. Locks the community, so that of two admins who leave at once the second one is seen.
+
+    An admin for a time doesn't count: their last day would leave the community without one.
+    """
+    await execute("SELECT FROM community WHERE id = $1 FOR UPDATE", community_id)
+    another = await fetchval(
+        """SELECT 1 FROM role_grant g JOIN account a ON a.id = g.account
+           WHERE g.community = $1 AND g.role = $2 AND g.account <> $3 AND g.ended_at IS NULL AND g.ends_at IS NULL
+             AND a.state = 'active' LIMIT 1""",
+        community_id,
+        COMMITTEE_ADMIN,
+        leaving,
+    )
+    if another is None:
+        raise LastAdmin()
+
+
+async def _refuse_wrong_organisation(data: RoleCreate) -> None:
+    kinds = ORGANISATION_KINDS.get(data.role)
+    if (kinds is None) != (data.organisation_id is None):
+        raise Invalid(fields=[FieldError("organisation_id", "field.required" if kinds else "field.value")])
+    if kinds is None:
+        return
+    kind = await fetchval(
+        "SELECT kind FROM organisation WHERE id = $1 AND community = $2 AND state = 'approved'",
+        data.organisation_id,
+        data.community_id,
+    )
+    if kind not in kinds:
+        raise Invalid(fields=[FieldError("organisation_id", "field.value")])
