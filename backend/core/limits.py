@@ -5,30 +5,22 @@ names one: `opt=rule(...) | limited("search")`. Away or slow Redis lets everybod
 Strict: sign-in codes, ID checks, money. Counted in PostgreSQL, where a lost cache can't reset them.
 """
 
-import asyncio
-import time
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar.connection import ASGIConnection
-from redis.asyncio import Redis
-from redis.exceptions import NoScriptError, RedisError
 
 from backend.core import clock, database
+from backend.core.buckets import BUCKETS
 from backend.core.crypto import lookup_hmac
 from backend.core.errors import TooMany
 from backend.core.ids import new_id
-from backend.core.live import redis
 from backend.core.metrics import count_limit_hit
 from backend.core.peers import client_subject
 from backend.settings import settings
 
-REDIS_DEADLINE_MS = 50
-"""A limit that is slower than the request it guards does more harm than a minute without it."""
-CIRCUIT_OPEN_S = 1.0
-"""How long nobody asks Redis again after it failed; then one request tries for all."""
 RATE_HEADERS = "rate_limit_headers"
 """Where in the ASGI scope's state the answer's RateLimit headers wait for the guard to send them."""
 LIMIT = "limit"
@@ -58,71 +50,6 @@ ACTIONS: dict[str, Policy] = {
 }
 COUNTED_ALONE = frozenset({"picture"})
 
-# GCRA, the token bucket that needs one number a key: the moment at which the bucket will be full again. All buckets
-# pass or none pays. KEYS: one a bucket, in one hash slot. ARGV: pairs of microseconds a token, burst.
-# Answers allowed, then remaining and wait in microseconds for each bucket.
-BUCKETS_LUA = """
-local t = redis.call('TIME')
-local now = t[1] * 1000000 + t[2]
-local full, allowed, answer = {}, 1, {1}
-for i, key in ipairs(KEYS) do
-  local token, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local at = math.max(tonumber(redis.call('GET', key) or 0), now) + token
-  local over = at - now - burst * token
-  full[i] = at
-  if over > 0 then allowed = 0 end
-  answer[#answer + 1] = math.max(0, math.floor(-over / token))
-  answer[#answer + 1] = math.max(0, over)
-end
-if allowed == 1 then
-  for i, key in ipairs(KEYS) do
-    redis.call('SET', key, string.format('%.0f', full[i]), 'PX', math.ceil((full[i] - now) / 1000) + 1)
-  end
-end
-answer[1] = allowed
-return answer
-"""
-
-
-class Circuit:
-    """Remembers that Redis failed, so that the next second's requests don't each wait for their own failure."""
-
-    def __init__(self) -> None:
-        self._closed_again_at = 0.0
-        self._trying_since: float | None = None
-
-    def lets_through(self) -> bool:
-        """When the second is over, lets one caller through to try and keeps the others out for another."""
-        now = time.monotonic()
-        if now < self._closed_again_at:
-            return False
-        if self._closed_again_at:
-            self._closed_again_at = now + CIRCUIT_OPEN_S
-        if self._trying_since is None:
-            self._trying_since = now
-        return True
-
-    def failed(self) -> None:
-        self._closed_again_at = time.monotonic() + CIRCUIT_OPEN_S
-
-    def timed_out(self, after_s: float) -> None:
-        """A timer that rang late says that this process is overloaded, not that Redis is slow.
-
-        Opening then would take the limits away from exactly the flood that they are for.
-        """
-        rang_late = after_s > 2 * REDIS_DEADLINE_MS / 1000
-        nothing_for_s = time.monotonic() - (self._trying_since or time.monotonic())
-        if not rang_late or nothing_for_s > CIRCUIT_OPEN_S:
-            self.failed()
-
-    def worked(self) -> None:
-        self._closed_again_at = 0.0
-        self._trying_since = None
-
-
-_circuit = Circuit()
-_script_sha: dict[str, str] = {}
-
 
 def limited(action: str) -> dict[str, Any]:
     """For a handler's `opt`: also count it under this action's policy."""
@@ -146,41 +73,19 @@ async def spend_ordinary(connection: ASGIConnection[Any, Any, Any, Any], *, acco
 
 
 async def _spend(state: dict[str, Any], subject: str, policies: list[Policy]) -> None:
-    if not _circuit.lets_through():
-        return
     scale = settings().rate_scale
     scaled = [(p, max(1, round(p.burst * scale)), p.times * scale / p.per_s) for p in policies]
     keys = [f"limit:{{{subject}}}:{policy.name}" for policy in policies]
     numbers = [n for _, burst, per_s in scaled for n in (max(1, round(1_000_000 / per_s)), burst)]
-    began = time.monotonic()
-    try:
-        async with asyncio.timeout(REDIS_DEADLINE_MS / 1000):
-            allowed, *answer = await _run_script(redis(), keys, numbers)
-    except TimeoutError:
-        _circuit.timed_out(time.monotonic() - began)
+    answer = await BUCKETS.take(keys, numbers)
+    if answer is None:
         return
-    except (RedisError, OSError):
-        _circuit.failed()
-        return
-    _circuit.worked()
-    rows = list(zip(scaled, answer[::2], answer[1::2], strict=True))
+    rows = list(zip(scaled, answer[1::2], answer[2::2], strict=True))
     state[RATE_HEADERS] = _headers([(p, times, left, wait) for (p, _, times), left, wait in rows])
-    if not allowed:
+    if not answer[0]:
         refusing = max(rows, key=lambda row: row[2])
         count_limit_hit(refusing[0][0].name)
         raise TooMany(retry_after_s=max(1, -(-refusing[2] // 1_000_000)))
-
-
-async def _run_script(client: Redis, keys: list[str], numbers: list[int]) -> list[int]:
-    sha = _script_sha.get("sha")
-    if sha is not None:
-        try:
-            return await client.evalsha(sha, len(keys), *keys, *numbers)
-        except NoScriptError:
-            # A restarted Redis has forgotten its scripts.
-            _script_sha.clear()
-    _script_sha["sha"] = await client.script_load(BUCKETS_LUA)
-    return await client.evalsha(_script_sha["sha"], len(keys), *keys, *numbers)
 
 
 def _headers(rows: list[tuple[Policy, float, int, int]]) -> list[tuple[bytes, bytes]]:

@@ -17,7 +17,8 @@ from litestar import Litestar, get
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 
-from backend.core import clock, limits
+from backend.core import clock
+from backend.core.buckets import BUCKETS, CIRCUIT_OPEN_S
 from backend.core.database import close_pool, fetch, fetchval, open_pool, transaction
 from backend.core.errors import TooMany
 from backend.core.guard import Guard
@@ -25,7 +26,6 @@ from backend.core.limits import (
     ACCOUNT,
     ACTIONS,
     ADDRESS,
-    CIRCUIT_OPEN_S,
     StrictLimit,
     forget_uses,
     limited,
@@ -69,13 +69,13 @@ async def free() -> None: ...
 async def app(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Guard]:
     monkeypatch.setenv("LINLI_RATE_SCALE", "1")
     settings.cache_clear()
-    limits._circuit.worked()
+    BUCKETS.circuit.worked()
     await open_redis()
     await redis().flushall()
     routes = [plain, search, picture, free]
     yield Guard(Litestar(routes, guards=[ask], exception_handlers=EXCEPTION_HANDLERS, logging_config=None))
     await close_redis()
-    limits._circuit.worked()
+    BUCKETS.circuit.worked()
     settings.cache_clear()
 
 
