@@ -15,7 +15,7 @@ from litestar import Request, Response
 
 from backend.core.clock import now
 from backend.core.database import execute, fetchrow, transaction
-from backend.core.errors import FieldError, Invalid, KeyRequired, KeyReused
+from backend.core.errors import FieldError, Invalid, KeyRequired, KeyReused, Refusal
 from backend.core.ids import new_id
 
 HEADER = "Idempotency-Key"
@@ -44,7 +44,13 @@ async def once(
     async with transaction():
         if not await _claim(account_id, key, fingerprint):
             return await _first_answer(account_id, key, fingerprint)
-        body = msgspec.json.encode(await do())
+        try:
+            body = msgspec.json.encode(await do())
+        except Refusal as refusal:
+            if refusal.keeps_writes:
+                # The failure that it counted commits; the claim of the key must not commit beside it without an answer.
+                await execute("DELETE FROM first_answer WHERE account = $1 AND key = $2", account_id, key)
+            raise
         await execute(
             "UPDATE first_answer SET status = $3, body = $4 WHERE account = $1 AND key = $2",
             account_id, key, status, body,

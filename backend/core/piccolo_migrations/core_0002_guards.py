@@ -17,6 +17,8 @@ STATEMENTS = (
        FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     """CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON flow_step
        FOR EACH ROW EXECUTE FUNCTION refuse_change()""",
+    """CREATE TRIGGER append_only_whole BEFORE TRUNCATE ON flow_step
+       FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()""",
     "CREATE INDEX audit_line_community ON audit_line (community, at DESC, id DESC)",
     "CREATE INDEX audit_line_about ON audit_line (about, at DESC, id DESC) WHERE about IS NOT NULL",
     "CREATE INDEX audit_line_subject ON audit_line (subject_id)",
