@@ -153,7 +153,8 @@ def _queue_fields(caller: Caller, row: Record) -> dict[str, object]:
         "lease_ends_on": row["lease_ends_on"],
         "submitted_at": row["created_at"],
         "age_hours": int((now() - row["created_at"]).total_seconds() // 3600),
-        "claimed_by": ClaimerOut(row["claimed_by"], row["claimer"]) if row["claimed_by"] else None,
+        # A claim that ran out leaves its claimer's id on the row; only the state says that somebody holds it.
+        "claimed_by": ClaimerOut(row["claimed_by"], row["claimer"]) if row["state"] == "claimed" else None,
         "claimed_by_me": row["state"] == "claimed" and row["claimed_by"] == caller.account_id,
         "conflict": row["conflict"],
         "method": row["method"],
