@@ -1,0 +1,359 @@
+"""The desk decides: claims, decisions, what only the claimer may see, and what time does by itself."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import msgspec
+import pytest
+
+from backend.core.database import execute, fetch, fetchrow, fetchval
+from backend.core.flow import TimerDue, fire_timer
+from backend.identity.rules.verification import ANSWER_PROMISED, CLAIM_LIFE, NEEDS_MORE_LIFE
+from tests.house import Clock, Community, House, Neighbour, at_once, id_number
+
+LINE = "SELECT actor, about, reason FROM audit_line WHERE action = $1"
+
+
+async def applied(house: House, community: Community, **more: Any) -> tuple[Neighbour, str]:
+    guest = await house.guest()
+    answer = await guest.post("/verifications", house.application(community, **more))
+    assert answer.status_code == 201, answer.text
+    return guest, f"/desk/verifications/{answer.json()['id']}"
+
+
+async def standing(path: str) -> str:
+    return str(await fetchval("SELECT state FROM verification WHERE id = $1", UUID(path.rsplit("/", 1)[1])))
+
+
+async def timers(path: str, index: int) -> list[TimerDue]:
+    """The delayed jobs that wait for one application's timer, as the worker would read them."""
+    rows = await fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'core.fire_timer' ORDER BY id")
+    due = [msgspec.json.decode(row["payload"], type=TimerDue) for row in rows]
+    return [it for it in due if it.subject == UUID(path.rsplit("/", 1)[1]) and it.timer == index]
+
+
+async def test_an_approval_opens_the_neighbourhood(house: House, community: Community, moderator: Neighbour) -> None:
+    guest, path = await applied(house, community, home=1, name="王秀英", number=id_number(sequence=22))
+    claimed = await moderator.put(f"{path}/claim")
+    assert (claimed.status_code, claimed.json()["claimed_by_me"]) == (200, True)
+    assert claimed.json()["real_name"] == "王秀英" and "*" * 16 in claimed.json()["id_number_masked"]
+    answer = await moderator.put(f"{path}/approval")
+    assert (answer.status_code, answer.json()["state"]) == (200, "approved")
+    me = (await guest.get("/me")).json()
+    assert me["person"]["real_name_masked"] == "王**"
+    assert [home["home_path"] for home in me["residencies"]] == ["翠湖园 3幢 2单元 102"]
+    assert me["residencies"][0]["display_name"] == "王女士 · 3幢"
+    assert me["permissions"] == {str(community.id): ["identity:neighbourhood:enter"]}
+    line = await fetchrow(LINE, "verification.approved")
+    assert line is not None and (line["actor"], line["about"]) == (moderator.account_id, guest.account_id)
+
+
+async def test_a_rejection_gives_its_reason(house: House, community: Community, moderator: Neighbour) -> None:
+    guest, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    for nothing in ({}, {"reason": ""}, {"reason": None}, {"reason": "x" * 501}):
+        answer = await moderator.put(f"{path}/rejection", nothing)
+        assert answer.status_code == 422, answer.text
+    assert await standing(path) == "claimed"
+    answer = await moderator.put(f"{path}/rejection", {"reason": "房产证不是本人的"})
+    assert (answer.status_code, answer.json()["state"]) == (200, "rejected")
+    mine = (await guest.get("/verifications/mine")).json()["items"][0]
+    assert (mine["state"], mine["reason"]) == ("rejected", "房产证不是本人的")
+    line = await fetchrow(LINE, "verification.rejected")
+    assert line is not None and line["reason"] == "房产证不是本人的"
+    assert await fetchval("SELECT count(*) FROM person") == 0
+    assert await fetchval("SELECT refusals FROM verification_lock WHERE account = $1", guest.account_id) == 1
+    assert (await guest.post("/verifications", house.application(community))).status_code == 201
+
+
+async def test_nobody_decides_without_claiming(house: House, community: Community, moderator: Neighbour) -> None:
+    colleague = await house.officer(community, "moderator")
+    _, path = await applied(house, community)
+    decisions = (("approval", {}), ("rejection", {"reason": "不行"}), ("request-more", {"reason": "再来"}))
+    for state in ("submitted", "claimed by another"):
+        for step, body in decisions:
+            answer = await moderator.put(f"{path}/{step}", body)
+            assert (answer.status_code, answer.json()["code"]) == (409, "identity.not_your_claim"), state
+        revealed = await moderator.post(f"{path}/reveals", {"reason": "核对身份"})
+        assert revealed.status_code == 409 and "id_number" not in revealed.text
+        assert (await moderator.delete(f"{path}/claim")).status_code == 409
+        await colleague.put(f"{path}/claim")
+    assert await fetchval("SELECT count(*) FROM audit_line") == 0
+    assert (await colleague.put(f"{path}/approval")).status_code == 200
+
+
+async def test_a_claim_is_given_back(house: House, community: Community, moderator: Neighbour) -> None:
+    colleague = await house.officer(community, "moderator")
+    _, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    assert (await moderator.put(f"{path}/claim")).status_code == 200, "claiming one's own claim again is harmless"
+    taken = await colleague.put(f"{path}/claim")
+    assert (taken.status_code, taken.json()["code"]) == (409, "core.move_refused")
+    released = await moderator.delete(f"{path}/claim")
+    assert (released.status_code, released.json()["state"], released.json()["claimed_by"]) == (200, "submitted", None)
+    assert (await colleague.put(f"{path}/claim")).status_code == 200
+
+
+async def test_of_twenty_claimers_one_wins(house: House, community: Community) -> None:
+    moderators = []
+    for _ in range(20):
+        moderators.append(await house.officer(community, "moderator"))
+        # They all sit behind one address, which may ask for 20 codes a day.
+        await execute("DELETE FROM strict_limit_use")
+    _, path = await applied(house, community)
+    answers = await at_once(*(moderator.put(f"{path}/claim") for moderator in moderators))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 19
+    winner = moderators[[answer.status_code for answer in answers].index(200)]
+    assert await fetchval("SELECT claimed_by FROM verification") == winner.account_id
+    assert await fetchval("SELECT count(*) FROM flow_step WHERE move = 'claim'") == 1
+
+
+async def test_of_many_approvals_one_counts(house: House, community: Community, moderator: Neighbour) -> None:
+    _, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    answers = await at_once(*(moderator.put(f"{path}/approval") for _ in range(10)))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 9
+    for table in ("person", "residency", "audit_line"):
+        assert await fetchval(f"SELECT count(*) FROM {table}") == 1, table
+
+
+async def test_a_decision_races_a_withdrawal(house: House, community: Community, moderator: Neighbour) -> None:
+    guest, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    withdrawal = guest.put(f"{path.replace('/desk', '')}/withdrawal")
+    answers = await at_once(moderator.put(f"{path}/approval"), withdrawal)
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert await fetchval("SELECT count(*) FROM residency") == (await standing(path) == "approved")
+
+
+async def test_nobody_decides_about_themselves(house: House, community: Community, moderator: Neighbour) -> None:
+    applied_for = await moderator.post("/verifications", house.application(community))
+    path = f"/desk/verifications/{applied_for.json()['id']}"
+    own = await moderator.put(f"{path}/claim")
+    assert (own.status_code, own.json()["code"]) == (409, "identity.own_application")
+    colleague = await house.officer(community, "moderator")
+    assert (await colleague.put(f"{path}/claim")).status_code == 200
+
+
+async def test_who_took_it_down_does_not_decide_it(house: House, community: Community, moderator: Neighbour) -> None:
+    guest = await house.guest()
+    body = house.application(community) | {"phone": guest.phone}
+    entered = await moderator.post("/desk/verifications", body)
+    assert entered.status_code == 201, entered.text
+    path = f"/desk/verifications/{entered.json()['id']}"
+    own = await moderator.put(f"{path}/claim")
+    assert (own.status_code, own.json()["code"]) == (409, "identity.own_application")
+    assert (await guest.get("/verifications/mine")).json()["items"][0]["state"] == "submitted"
+    colleague = await house.officer(community, "moderator")
+    assert (await colleague.get(path)).json()["method"] == "desk"
+    await colleague.put(f"{path}/claim")
+    assert (await colleague.put(f"{path}/approval")).status_code == 200
+    assert (await guest.get("/me")).json()["person"] is not None
+
+
+async def test_a_resident_and_a_foreign_moderator_get_nothing(
+    house: House, community: Community, moderator: Neighbour
+) -> None:
+    elsewhere = await house.open_community("桃源社区")
+    foreign = await house.officer(elsewhere, "moderator")
+    resident = await house.resident(community, moderator)
+    _, path = await applied(house, community)
+    for who, status in ((resident, 403), (foreign, 404)):
+        for method, tail, body in (
+            ("GET", "", None), ("PUT", "/claim", {}), ("DELETE", "/claim", None), ("PUT", "/approval", {}),
+            ("PUT", "/rejection", {"reason": "不行"}), ("POST", "/reveals", {"reason": "好奇"}),
+        ):  # fmt: skip
+            answer = await who.request(method, path + tail, json=body)
+            assert answer.status_code == status, (method, tail, answer.text)
+    seen = await foreign.get("/desk/verifications", params={"community_id": str(community.id)})
+    assert seen.status_code == 404
+    assert await standing(path) == "submitted"
+
+
+async def test_a_reveal_is_on_record_and_its_person_can_read_it(
+    house: House, community: Community, moderator: Neighbour
+) -> None:
+    number = id_number("19780203", 24)
+    guest, path = await applied(house, community, number=number)
+    claimed = await moderator.put(f"{path}/claim")
+    assert number not in claimed.text
+    assert (await moderator.post(f"{path}/reveals")).status_code == 422
+    assert await fetchval("SELECT count(*) FROM audit_line") == 0
+    answer = await moderator.post(f"{path}/reveals", {"reason": "照片看不清，需核对号码"})
+    assert (answer.status_code, answer.json()["id_number"]) == (201, number)
+    assert answer.headers["cache-control"] == "no-store"
+    log = (await guest.get("/me/access-log")).json()["items"]
+    assert [(entry["action"], entry["reason"]) for entry in log] == [("identity.revealed", "照片看不清，需核对号码")]
+    assert log[0]["who"].endswith("翠湖社区居委会")
+    assert (await moderator.get(path)).json()["reveals"][0]["reason"] == "照片看不清，需核对号码"
+    assert (await moderator.get("/me/access-log")).json()["items"] == []
+
+
+async def test_an_audit_line_is_for_ever(house: House, community: Community, moderator: Neighbour) -> None:
+    await house.resident(community, moderator)
+    for statement in (
+        "UPDATE audit_line SET reason = 'x'", "DELETE FROM audit_line", "TRUNCATE audit_line",
+        "UPDATE flow_step SET actor = NULL", "DELETE FROM flow_step", "TRUNCATE flow_step",
+    ):  # fmt: skip
+        with pytest.raises(asyncpg.RestrictViolationError):
+            await execute(statement)
+    assert await fetchval("SELECT count(*) FROM audit_line") == 1
+
+
+async def test_one_number_is_one_person(house: House, community: Community, moderator: Neighbour) -> None:
+    number = id_number("19780203", 26)
+    first = await house.resident(community, moderator, number=number)
+    second, path = await applied(house, community, home=1, number=number)
+    claimed = (await moderator.put(f"{path}/claim")).json()
+    assert claimed["conflict"] is True and claimed["conflict_with"]["account_id"] == str(first.account_id)
+    refused = await moderator.put(f"{path}/approval")
+    assert (refused.status_code, refused.json()["code"]) == (409, "identity.person_elsewhere")
+    alone = await moderator.put(f"{path}/approval", {"move_person": True})
+    assert alone.status_code in (403, 404), "moving a person is the committee admin's"
+    assert await fetchval("SELECT count(*) FROM account WHERE person IS NOT NULL") == 1
+    assert (await second.get("/me")).json()["person"] is None
+    assert (await first.get("/me")).json()["person"] is not None
+
+
+async def test_the_committee_admin_moves_a_person_aloud(
+    house: House, community: Community, moderator: Neighbour
+) -> None:
+    number = id_number("19780203", 28)
+    first = await house.resident(community, moderator, number=number)
+    admin = await house.officer(community, "committee_admin")
+    second, path = await applied(house, community, home=1, number=number)
+    await admin.put(f"{path}/claim")
+    assert (await admin.put(f"{path}/approval")).status_code == 409
+    answer = await admin.put(f"{path}/approval", {"move_person": True})
+    assert answer.status_code == 200, answer.text
+    assert (await first.get("/me")).status_code == 401, "the old account is signed out at once"
+    assert len((await second.get("/me")).json()["residencies"]) == 2
+    line = await fetchrow(LINE, "person.moved")
+    assert line is not None and (line["actor"], line["about"]) == (admin.account_id, first.account_id)
+    assert await fetchval("SELECT count(*) FROM person") == 1
+
+
+async def test_two_accounts_with_one_number_approved_at_once(
+    house: House, community: Community, moderator: Neighbour
+) -> None:
+    """Neither was a conflict when it came in: the database, not the order of reading, keeps one person one account."""
+    number = id_number("19780203", 30)
+    paths = [(await applied(house, community, home=at, number=number))[1] for at in range(4)]
+    for path in paths:
+        assert (await moderator.put(f"{path}/claim")).status_code == 200
+    answers = await at_once(*(moderator.put(f"{path}/approval") for path in paths))
+    assert sorted(answer.status_code for answer in answers) == [200] + [409] * 3, [a.text for a in answers]
+    assert await fetchval("SELECT count(*) FROM person") == 1
+    assert await fetchval("SELECT count(*) FROM account WHERE person IS NOT NULL") == 1
+    assert await fetchval("SELECT count(*) FROM residency") == 1
+
+
+async def test_one_account_is_one_person(house: House, community: Community, moderator: Neighbour) -> None:
+    resident = await house.resident(community, moderator, number=id_number("19780203", 32))
+    other = await resident.post("/verifications", house.application(community, home=1, number=id_number("19790203", 1)))
+    path = f"/desk/verifications/{other.json()['id']}"
+    await moderator.put(f"{path}/claim")
+    refused = await moderator.put(f"{path}/approval")
+    assert (refused.status_code, refused.json()["code"]) == (409, "identity.person_elsewhere")
+    assert await fetchval("SELECT count(*) FROM person") == 1
+
+
+async def test_a_claim_goes_back_after_half_an_hour(
+    house: House, community: Community, moderator: Neighbour, moved_clock: Clock
+) -> None:
+    _, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    (due,) = await timers(path, 1)
+    waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
+    assert abs(waits - CLAIM_LIFE) < timedelta(seconds=5)
+    moved_clock.advance(seconds=CLAIM_LIFE.total_seconds())
+    for _ in range(3):
+        await fire_timer(due)
+    assert await standing(path) == "submitted"
+    colleague = await house.officer(community, "moderator")
+    queue = await colleague.get("/desk/verifications", params={"community_id": str(community.id)})
+    assert [(item["state"], item["claimed_by"]) for item in queue.json()["items"]] == [("submitted", None)]
+    assert (await colleague.put(f"{path}/claim")).status_code == 200
+    await fire_timer(due)
+    assert await standing(path) == "claimed", "the first claim's timer says nothing about the second claim"
+
+
+async def test_a_timer_that_is_late_changes_nothing(house: House, community: Community, moderator: Neighbour) -> None:
+    _, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    due = await timers(path, 0) + await timers(path, 1)
+    await moderator.put(f"{path}/approval")
+    for event in due:
+        await fire_timer(event)
+    assert await standing(path) == "approved"
+    assert await fetchval("SELECT count(*) FROM flow_step") == 3
+
+
+async def test_what_is_not_handed_in_again_expires(
+    house: House, community: Community, moderator: Neighbour, moved_clock: Clock
+) -> None:
+    guest, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    await moderator.put(f"{path}/request-more", {"reason": "缺少房产证"})
+    (due,) = await timers(path, 2)
+    moved_clock.advance(seconds=NEEDS_MORE_LIFE.total_seconds())
+    await fire_timer(due)
+    assert await standing(path) == "withdrawn"
+    guest = await house.guest(guest.phone)
+    assert (await guest.post("/verifications", house.application(community))).status_code == 201
+
+
+async def test_a_day_without_an_answer_reminds(house: House, community: Community, moved_clock: Clock) -> None:
+    _, path = await applied(house, community)
+    (due,) = await timers(path, 0)
+    waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
+    assert abs(waits - ANSWER_PROMISED) < timedelta(seconds=5)
+    moved_clock.advance(seconds=ANSWER_PROMISED.total_seconds())
+    await fire_timer(due)
+    assert (await standing(path), await fetchval("SELECT count(*) FROM flow_step")) == ("submitted", 1)
+
+
+async def test_a_role_that_is_lost_is_lost_at_the_next_request(
+    house: House, community: Community, moderator: Neighbour
+) -> None:
+    _, path = await applied(house, community)
+    await moderator.put(f"{path}/claim")
+    await execute("UPDATE role_grant SET ended_at = now() WHERE account = $1", moderator.account_id)
+    assert (await moderator.put(f"{path}/approval")).status_code == 403
+    assert await standing(path) == "claimed"
+
+
+async def test_the_queue_is_paged_oldest_first(house: House, community: Community, moderator: Neighbour) -> None:
+    paths = [(await applied(house, community, home=at % 6))[1] for at in range(5)]
+    seen: list[str] = []
+    params: dict[str, Any] = {"community_id": str(community.id), "limit": 2}
+    for _ in range(3):
+        async with house.statements(3):
+            page = (await moderator.get("/desk/verifications", params=params)).json()
+        seen += [item["id"] for item in page["items"]]
+        params["cursor"] = page["next_cursor"]
+    assert seen == [path.rsplit("/", 1)[1] for path in paths] and page["next_cursor"] is None
+    newest = await moderator.get("/desk/verifications", params={"community_id": str(community.id), "sort": "newest"})
+    assert [item["id"] for item in newest.json()["items"]] == seen[::-1]
+    forged = await moderator.get(
+        "/desk/verifications", params={"community_id": str(community.id), "cursor": "A" * 40}
+    )
+    assert (forged.status_code, forged.json()["code"]) == (400, "core.cursor_invalid")
+
+
+async def test_what_a_decision_costs(house: House, community: Community, moderator: Neighbour) -> None:
+    """Statements a request, the caller's own included: a page 4, a write 8, the page that a write answers with apart."""
+    _, path = await applied(house, community)
+    async with house.statements(4):
+        await moderator.get(path)
+    costs = {}
+    for step, body in (("claim", {}), ("reveals", {"reason": "核对号码"}), ("approval", {})):
+        async with house.statements(99) as count:
+            answer = await moderator.request("POST" if step == "reveals" else "PUT", f"{path}/{step}", json=body)
+        assert answer.is_success, answer.text
+        costs[step] = count[0]
+    assert costs["reveals"] <= 8, costs
+    # 8 for the write and 3 for the page that it answers with.
+    assert costs["claim"] <= 11 and costs["approval"] <= 11, costs
