@@ -4,9 +4,9 @@ A domain declares a `Flow` in its `rules`, keeps `state` and `state_since` on it
 through its door with `modifying=True`, and calls `take`. Nothing else changes a state.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,8 @@ from backend.core.events import Event, emit
 from backend.core.ids import new_id
 
 REASON_CHARACTERS = 500
+FIXED_PARAMETERS = 9
+"""How many parameters `take` binds before the caller's own columns."""
 
 
 class MoveRefused(Conflict):
@@ -87,29 +89,50 @@ _flows: dict[str, Flow] = {}
 
 async def begin(flow: Flow, subject: UUID, *, actor: UUID | None) -> None:
     """The first step of a subject whose row the caller has just inserted in the initial state."""
-    await _write_step(flow, subject, 1, Move("begin", (), flow.initial, ""), None, actor, None)
+    step_id = new_id()
+    await connection().execute(
+        """INSERT INTO flow_step (id, flow, subject, number, move, target, actor, at)
+           VALUES ($1, $2, $3, 1, 'begin', $4, $5, $6)""",
+        step_id, flow.name, subject, flow.initial, actor, now(),
+    )  # fmt: skip
+    await _arm_timers(flow, subject, flow.initial, step_id)
 
 
-async def take(flow: Flow, subject: UUID, move_name: str, *, actor: UUID | None, reason: str | None = None) -> str:
+async def take(
+    flow: Flow,
+    subject: UUID,
+    move_name: str,
+    *,
+    actor: UUID | None,
+    reason: str | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> str:
     """Moves the subject and returns its new state. Raises MoveRefused when it doesn't stand at a source.
 
-    The row is locked from here to the end of the transaction; two takers of one move: one wins, one is refused.
+    `changes` are further columns of its row, set in the same statement. The row is locked from here to the end of
+    the transaction; of two takers of one move one wins and one is refused.
     """
     move = flow.by_name[move_name]
     if move.needs_reason and not reason:
         raise Invalid(fields=[FieldError("reason", "field.required")])
+    step_id = new_id()
+    columns = list(changes or {})
+    setting = "".join(f", {column} = ${FIXED_PARAMETERS + at}" for at, column in enumerate(columns, 1))
     table = flow.table._meta.tablename
-    row = await fetchrow(
-        f"""WITH held AS (SELECT id, state FROM {table} WHERE id = $1 FOR UPDATE)
-            UPDATE {table} SET state = $2, state_since = $3 FROM held
-            WHERE {table}.id = held.id AND held.state = ANY($4)
-            RETURNING held.state AS source,
-                      (SELECT max(number) FROM flow_step WHERE flow = $5 AND subject = $1) AS number""",
-        subject, move.target, now(), list(move.sources), flow.name,
-    )
-    if row is None:
+    # The step's number is read after the row is locked, so no two steps of a subject get the same one.
+    moved = await connection().fetchval(
+        f"""WITH held AS (SELECT id, state FROM {table} WHERE id = $1 FOR UPDATE),
+                 moved AS (UPDATE {table} SET state = $2::text, state_since = $3{setting} FROM held
+                           WHERE {table}.id = held.id AND held.state = ANY($4) RETURNING held.state)
+            INSERT INTO flow_step (id, flow, subject, number, move, source, target, actor, reason, at)
+            SELECT $5, $6::text, $1, (SELECT max(number) + 1 FROM flow_step WHERE flow = $6::text AND subject = $1),
+                   $7::text, moved.state, $2::text, $8, $9, $3 FROM moved RETURNING id""",
+        subject, move.target, now(), list(move.sources), step_id, flow.name, move.name, actor, reason,
+        *(changes or {}).values(),
+    )  # fmt: skip
+    if moved is None:
         raise MoveRefused()
-    await _write_step(flow, subject, row["number"] + 1, move, row["source"], actor, reason)
+    await _arm_timers(flow, subject, move.target, step_id)
     if move.event is not None:
         await emit(move.event(subject))
     return move.target
@@ -160,18 +183,9 @@ def declared_flows() -> dict[str, Flow]:
     return dict(_flows)
 
 
-async def _write_step(
-    flow: Flow, subject: UUID, number: int, move: Move, source: str | None, actor: UUID | None, reason: str | None
-) -> None:
-    step_id = new_id()
-    at: datetime = now()
-    await connection().execute(
-        """INSERT INTO flow_step (id, flow, subject, number, move, source, target, actor, reason, at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
-        step_id, flow.name, subject, number, move.name, source, move.target, actor, reason, at,
-    )
+async def _arm_timers(flow: Flow, subject: UUID, state: str, step_id: UUID) -> None:
     for index, timer in enumerate(flow.timers):
-        if timer.state == move.target:
+        if timer.state == state:
             await emit(TimerDue(flow=flow.name, subject=subject, step=step_id, timer=index), after=timer.after)
 
 

@@ -8,7 +8,7 @@ from backend.core.auth import Caller, Grant
 from backend.core.clock import now, today
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
-from backend.identity.errors import SessionEnded
+from backend.identity.errors import NotYourClaim, SessionEnded
 from backend.identity.permissions import EDIT_COMMUNITY, GRANT_ROLES, OPEN_DESK, RESIDENT, REVIEW
 from backend.identity.service.sessions import read_access_token
 
@@ -80,6 +80,25 @@ async def verification_for_desk(caller: Caller, verification_id: UUID, *, modify
     if row is None:
         raise NotFound()
     caller.require(REVIEW, row["community"])
+    return row
+
+
+async def verification_to_decide(caller: Caller, verification_id: UUID) -> Record:
+    """The application that the caller has claimed, locked, with what a decision needs to know beside it: who holds
+    its ID number now (`known_person`, `holder`), and how names are shown. Raises NotFound, NotYourClaim."""
+    row = await fetchrow(
+        """SELECT v.*, p.id AS known_person, held.id AS holder, a.nickname, h.path, c.display_name_style
+           FROM verification v JOIN place h ON h.id = v.home JOIN community c ON c.id = v.community
+           JOIN account a ON a.id = v.account
+           LEFT JOIN person p ON p.id_number_hmac = v.id_number_hmac LEFT JOIN account held ON held.person = p.id
+           WHERE v.id = $1 FOR UPDATE OF v""",
+        verification_id,
+    )
+    if row is None:
+        raise NotFound()
+    caller.require(REVIEW, row["community"])
+    if row["state"] != "claimed" or row["claimed_by"] != caller.account_id:
+        raise NotYourClaim()
     return row
 
 

@@ -10,12 +10,10 @@ from backend.core.clock import now
 from backend.core.crypto import unseal
 from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound
-from backend.core.flow import steps
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.permissions import REVIEW
 from backend.identity.rules.names import mask_name
 from backend.identity.rules.sign_in import mask_phone
-from backend.identity.rules.verification import FLOW
 from backend.identity.schemas.verifications import (
     ClaimerOut,
     ConflictOut,
@@ -98,27 +96,33 @@ async def queue(
     )
 
 
+DETAIL_SQL = f"""
+SELECT {QUEUE_COLUMNS}, a.phone_sealed,
+       array(SELECT e.medium FROM verification_evidence e WHERE e.verification = v.id ORDER BY e.position) AS media,
+       array(SELECT row(s.target, s.at, s.reason) FROM flow_step s
+             WHERE s.flow = 'verification' AND s.subject = v.id ORDER BY s.number) AS steps,
+       array(SELECT row({CLAIMER.format(who="l.actor")}, l.at, l.reason) FROM audit_line l
+             WHERE l.subject_id = v.id AND l.action = 'identity.revealed' ORDER BY l.at, l.id LIMIT 50) AS reveals
+FROM verification v JOIN place h ON h.id = v.home JOIN account a ON a.id = v.account WHERE v.id = $1
+"""
+
+
 async def detail(caller: Caller, verification_id: UUID) -> QueueDetail:
     """One application for the desk. Photos are named to the one who claimed it, and to nobody else."""
-    row = await fetchrow(
-        f"""SELECT {QUEUE_COLUMNS}, a.phone_sealed FROM verification v JOIN place h ON h.id = v.home
-            JOIN account a ON a.id = v.account WHERE v.id = $1""",
-        verification_id,
-    )
+    row = await fetchrow(DETAIL_SQL, verification_id)
     if row is None:
         raise NotFound()
     caller.require(REVIEW, row["community"])
     fields = _queue_fields(caller, row)
-    history = await steps(FLOW, verification_id)
     return QueueDetail(
         **fields,
         community_id=row["community"],
         phone_masked=mask_phone(unseal(row["phone_sealed"], bound_to=phone_cell(row["account"]))),
         reason=row["reason"],
-        evidence=await _evidence(verification_id) if fields["claimed_by_me"] else [],
-        steps=[StepOut(step["target"], step["at"], step["reason"]) for step in history],
+        evidence=await _evidence(row["media"]) if fields["claimed_by_me"] else [],
+        steps=[StepOut(*step) for step in row["steps"]],
         conflict_with=await _conflict(row) if row["conflict"] else None,
-        reveals=await _reveals(verification_id),
+        reveals=[RevealOut(*reveal) for reveal in row["reveals"]],
     )
 
 
@@ -162,12 +166,9 @@ def _queue_fields(caller: Caller, row: Record) -> dict[str, object]:
     }
 
 
-async def _evidence(verification_id: UUID) -> list[EvidenceOut]:
-    rows = await fetch(
-        "SELECT medium FROM verification_evidence WHERE verification = $1 ORDER BY position", verification_id
-    )
-    found = await pictures([row["medium"] for row in rows])
-    shown = [found[row["medium"]] for row in rows if row["medium"] in found]
+async def _evidence(media: list[UUID]) -> list[EvidenceOut]:
+    found = await pictures(media) if media else {}
+    shown = [found[medium] for medium in media if medium in found]
     return [EvidenceOut(it.id, it.thumbhash or "", it.width or 0, it.height or 0) for it in shown]
 
 
@@ -184,13 +185,3 @@ async def _conflict(row: Record) -> ConflictOut:
         return ConflictOut(None, None, [])
     phone = mask_phone(unseal(holder["phone_sealed"], bound_to=phone_cell(holder["id"]))) if holder["id"] else None
     return ConflictOut(holder["id"], phone, holder["homes"])
-
-
-async def _reveals(verification_id: UUID) -> list[RevealOut]:
-    rows = await fetch(
-        f"""SELECT l.at, l.reason, {CLAIMER.format(who="l.actor")} AS who
-            FROM audit_line l JOIN verification v ON v.id = l.subject_id
-            WHERE l.subject_id = $1 AND l.action = 'identity.revealed' ORDER BY l.at, l.id LIMIT 50""",
-        verification_id,
-    )
-    return [RevealOut(row["who"], row["at"], row["reason"]) for row in rows]
