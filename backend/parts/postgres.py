@@ -58,7 +58,7 @@ FIRST_STATEMENTS = """CREATE ROLE linli LOGIN CREATEDB
 CREATE DATABASE linli OWNER linli
 """
 
-ACCESS_RULES = """# Written by linli. Whoever may enter the 0700 folder of the socket is trusted; there is no other way in.
+ACCESS_RULES = """# Written by linli. Whoever may enter the socket's 0700 folder is trusted; there is no other way in.
 local all all trust
 local replication postgres trust
 """

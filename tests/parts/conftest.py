@@ -3,6 +3,7 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,13 @@ from backend.parts.processes import processes_marked
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """Short, because sockets lie below it; asserts that no process outlives the test."""
+    with short_home() as made:
+        yield made
+
+
+@contextmanager
+def short_home() -> Iterator[Path]:
+    """Below /tmp and short, because sockets lie in it; asserts that no process outlives it."""
     base = Path(tempfile.mkdtemp(prefix="linli-"))
     try:
         yield base / "home"

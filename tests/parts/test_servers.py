@@ -32,42 +32,42 @@ def parts(home: Path) -> Iterator[Parts]:
     running.stop()
 
 
-async def value(parts: Parts, query: str, user: str = "linli") -> object:
-    connection = await asyncpg.connect(parts.dsn, user=user)
-    try:
-        return await connection.fetchval(query)
-    finally:
-        await connection.close()
+def value(parts: Parts, query: str) -> object:
+    async def ask() -> object:
+        connection = await asyncpg.connect(parts.dsn)
+        try:
+            return await connection.fetchval(query)
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())
 
 
-@pytest.mark.parametrize(
-    ("setting", "wanted"),
-    [
-        ("fsync", "on"),
-        ("synchronous_commit", "on"),
-        ("full_page_writes", "on"),
-        ("data_checksums", "on"),
-        ("server_encoding", "UTF8"),
-        ("listen_addresses", ""),
-        ("TimeZone", "UTC"),
-    ],
-)
-async def test_settings_are_the_durable_ones(parts: Parts, setting: str, wanted: str) -> None:
-    assert await value(parts, f"SHOW {setting}") == wanted
+def test_settings_are_the_durable_ones(parts: Parts) -> None:
+    wanted = {
+        "fsync": "on",
+        "synchronous_commit": "on",
+        "full_page_writes": "on",
+        "data_checksums": "on",
+        "server_encoding": "UTF8",
+        "listen_addresses": "",
+        "TimeZone": "UTC",
+    }
+    assert {name: value(parts, f"SHOW {name}") for name in wanted} == wanted
 
 
-async def test_the_application_owns_its_database_and_is_no_superuser(parts: Parts) -> None:
-    assert await value(parts, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
-    await value(parts, "CREATE EXTENSION pg_trgm")
+def test_the_application_owns_its_database_and_is_no_superuser(parts: Parts) -> None:
+    assert value(parts, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") is False
+    value(parts, "CREATE EXTENSION pg_trgm")
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
-        await value(parts, "SELECT pg_read_file('/etc/passwd')")
+        value(parts, "SELECT pg_read_file('/etc/passwd')")
 
 
-async def test_nothing_of_a_refused_row_is_logged(parts: Parts) -> None:
-    await value(parts, "CREATE TABLE resident (phone text UNIQUE)")
-    await value(parts, "INSERT INTO resident VALUES ('13800001234')")
+def test_nothing_of_a_refused_row_is_logged(parts: Parts) -> None:
+    value(parts, "CREATE TABLE resident (phone text UNIQUE)")
+    value(parts, "INSERT INTO resident VALUES ('13800001234')")
     with pytest.raises(asyncpg.UniqueViolationError):
-        await value(parts, "INSERT INTO resident VALUES ('13800001234')")
+        value(parts, "INSERT INTO resident VALUES ('13800001234')")
     log = parts.postgres.log_path.read_text()
     assert "duplicate key" in log
     assert "13800001234" not in log
@@ -86,7 +86,7 @@ def test_servers_run_under_an_account_that_owns_nothing_else(parts: Parts) -> No
 
 
 @as_root
-async def test_root_only_folders_are_entered_without_being_opened() -> None:
+def test_root_only_folders_are_entered_without_being_opened() -> None:
     """One capability lets the servers through; the folder above stays as it was."""
     outside = Path("/root/.linli-test")
     outside.mkdir(mode=0o700)
@@ -94,7 +94,7 @@ async def test_root_only_folders_are_entered_without_being_opened() -> None:
         before = stat.S_IMODE(Path("/root").stat().st_mode), stat.S_IMODE(outside.stat().st_mode)
         running = start_parts(outside / "home", durable=False)
         try:
-            assert await value(running, "SELECT 1") == 1
+            assert value(running, "SELECT 1") == 1
             held = Path(f"/proc/{running.pids['postgres']}/status").read_text()
             assert f"CapEff:\t{1 << 2:016x}" in held  # CAP_DAC_READ_SEARCH alone
         finally:
@@ -111,24 +111,24 @@ def test_nothing_listens_on_tcp(parts: Parts) -> None:
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey"])
-async def test_killed_server_comes_back_with_its_data(parts: Parts, name: str) -> None:
-    await value(parts, "CREATE TABLE kept AS SELECT 7 AS n")
+def test_killed_server_comes_back_with_its_data(parts: Parts, name: str) -> None:
+    value(parts, "CREATE TABLE kept AS SELECT 7 AS n")
     before = parts.pids[name]
     parts.kill(name)
     assert parts.pids[name] is None
     parts.start(name)
     assert parts.pids[name] not in (None, before)
-    assert await value(parts, "SELECT n FROM kept") == 7
+    assert value(parts, "SELECT n FROM kept") == 7
     assert Redis.from_url(parts.redis_url).ping()
 
 
-async def test_stop_and_start_keeps_data(home: Path) -> None:
+def test_stop_and_start_keeps_data(home: Path) -> None:
     first = start_parts(home, durable=True)
-    await value(first, "CREATE TABLE kept AS SELECT 7 AS n")
+    value(first, "CREATE TABLE kept AS SELECT 7 AS n")
     first.stop()
     second = start_parts(home, durable=True)
     try:
-        assert await value(second, "SELECT n FROM kept") == 7
+        assert value(second, "SELECT n FROM kept") == 7
     finally:
         second.stop()
 
@@ -142,19 +142,20 @@ def test_lock_file_of_a_reused_pid_does_not_block(parts: Parts) -> None:
     assert parts.pids["postgres"]
 
 
-async def test_busy_backend_of_a_dead_server_is_ended_before_the_next(parts: Parts) -> None:
-    connection = await asyncpg.connect(parts.dsn)
-    backend = await connection.fetchval("SELECT pg_backend_pid()")
-    os.kill(backend, signal.SIGSTOP)  # as deaf as one in the middle of a long sort
-    postmaster = parts.pids["postgres"]
-    assert postmaster
-    os.kill(postmaster, signal.SIGKILL)
-    while parts.postgres.is_running():
-        await asyncio.sleep(0.01)
-    assert backend in processes_marked(parts.postgres.mark)
-    parts.start("postgres")
-    assert not command_line(backend)
-    connection.terminate()
+def test_busy_backend_of_a_dead_server_is_ended_before_the_next(parts: Parts) -> None:
+    with asyncio.Runner() as runner:
+        connection = runner.run(asyncpg.connect(parts.dsn))
+        backend = runner.run(connection.fetchval("SELECT pg_backend_pid()"))
+        os.kill(backend, signal.SIGSTOP)  # as deaf as one in the middle of a long sort
+        postmaster = parts.pids["postgres"]
+        assert postmaster
+        os.kill(postmaster, signal.SIGKILL)
+        while parts.postgres.is_running():
+            time.sleep(0.01)
+        assert backend in processes_marked(parts.postgres.mark)
+        parts.start("postgres")
+        assert not command_line(backend)
+        connection.terminate()
 
 
 def test_server_started_by_hand_is_left_alone(parts: Parts) -> None:

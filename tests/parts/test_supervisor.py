@@ -15,6 +15,8 @@ from backend.parts.child import LOG_MAX_BYTES, Child
 from backend.parts.supervisor import BACKOFF_FIRST_S, StopAsked, Supervisor
 from backend.parts.trouble import Trouble
 
+ROOT = Path(__file__).parents[2]
+
 
 class Script(Child):
     """A shell script; ready as soon as it runs, or never."""
@@ -142,16 +144,19 @@ def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
         "    Path('pid').write_text(str(child.pid))\n"
         "    supervisor.watch()\n"
     )
-    outer = Script(tmp_path, f"cd {tmp_path} && exec {sys.executable} {program}", "outer")
+    outer = Script(tmp_path, f"cd {tmp_path} && PYTHONPATH={ROOT} exec {sys.executable} {program}", "outer")
     outer.start()
-    noted = tmp_path / "pid"
-    while not (noted.exists() and noted.read_text()):
-        time.sleep(0.02)
-    assert outer.pid
-    os.kill(outer.pid, signal.SIGKILL)
-    with pytest.raises(ProcessLookupError):
-        _wait_until_gone(int(noted.read_text()))
-    outer.stop()
+    try:
+        noted = tmp_path / "pid"
+        while not (noted.exists() and noted.read_text()):
+            assert outer.is_running(), outer.last_words()
+            time.sleep(0.02)
+        assert outer.pid
+        os.kill(outer.pid, signal.SIGKILL)
+        with pytest.raises(ProcessLookupError):
+            _wait_until_gone(int(noted.read_text()))
+    finally:
+        outer.stop()
 
 
 def _wait_until_gone(pid: int) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
+from tests.parts.conftest import short_home
 from tests.parts.running import Running, processes_of
 
 SECOND_START_MAX_S = 5.0
@@ -19,14 +20,19 @@ RECOVERY_MAX_S = 15.0
 
 @pytest.fixture
 def port() -> int:
+    return free_port()
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture
-def running(home: Path, port: int) -> Iterator[Running]:
-    with Running(home, port) as started:
+@pytest.fixture(scope="module")
+def running() -> Iterator[Running]:
+    """One for all tests that leave it running."""
+    with short_home() as home, Running(home, free_port()) as started:
         started.wait_ready()
         yield started
 
@@ -55,15 +61,10 @@ def test_stops_in_order_and_starts_again_with_its_data(home: Path, port: int) ->
         assert ask_database(home, "SELECT n FROM kept") == 7
 
 
-def test_ctrl_c_stops_as_sigterm_does(running: Running) -> None:
-    assert running.stop(signal.SIGINT) == 0
-    assert processes_of(running.home) == []
-
-
 @pytest.mark.parametrize("name", ["postgres", "valkey", "api", "worker"])
 def test_killed_child_is_back_and_all_is_ready(running: Running, name: str) -> None:
-    killed = running.kill_child(name)
     began = time.monotonic()
+    killed = running.kill_child(name)
     running.wait_for(f"{name} ended (SIGKILL)")
     running.wait_for(f"{name} is back")
     running.wait_until(running.is_ready, "ready again")
@@ -71,31 +72,29 @@ def test_killed_child_is_back_and_all_is_ready(running: Running, name: str) -> N
     assert running.pid_of(name) not in (None, killed)
 
 
-def test_killed_supervisor_leaves_nobody_and_the_next_start_works(running: Running) -> None:
-    ask_database(running.home, "CREATE TABLE kept AS SELECT 7 AS n")
-    running.process.kill()
-    running.process.wait()
+def test_killed_supervisor_leaves_nobody_and_the_next_start_works(home: Path, port: int) -> None:
+    with Running(home, port) as first:
+        first.wait_ready()
+        ask_database(home, "CREATE TABLE kept AS SELECT 7 AS n")
+        first.process.kill()
+        first.process.wait()
+    with Running(home, port) as at_once:
+        at_once.wait_ready()
+        assert ask_database(home, "SELECT n FROM kept") == 7
+        at_once.process.kill()
+        at_once.process.wait()
     deadline = time.monotonic() + 10
-    while left := processes_of(running.home):
+    while left := processes_of(home):
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
-    with Running(running.home, running.port) as second:
-        second.wait_ready()
-        assert ask_database(running.home, "SELECT n FROM kept") == 7
-
-
-def test_next_start_needs_no_pause_after_a_killed_supervisor(running: Running) -> None:
-    running.process.kill()
-    with Running(running.home, running.port) as second:
-        second.wait_ready()
-    running.process.wait()
 
 
 def test_stop_during_the_start_leaves_nobody(home: Path, port: int) -> None:
     with Running(home, port) as starting:
         while not (home / "pg" / "postmaster.pid").exists():
             time.sleep(0.01)
-        assert starting.stop() == 0
+        # Ctrl-C in the middle, where the other tests use SIGTERM at rest.
+        assert starting.stop(signal.SIGINT) == 0
     assert processes_of(home) == []
 
 
