@@ -30,7 +30,9 @@ class Page(msgspec.Struct, Generic[T], frozen=True):
     next_cursor: str | None
 
 
-def page_of(rows: Sequence[Row], limit: int, *, shape: Callable[[Row], T], key: Callable[[Row], Sequence[Any]]) -> Page[T]:
+def page_of(
+    rows: Sequence[Row], limit: int, *, shape: Callable[[Row], T], key: Callable[[Row], Sequence[Any]]
+) -> Page[T]:
     """A page from `limit + 1` rows asked for: the one too many only tells that there is more."""
     shown = rows[:limit]
     more = len(rows) > limit

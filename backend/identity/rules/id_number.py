@@ -25,7 +25,7 @@ class IdNumber(msgspec.Struct, frozen=True):
 
 
 def read_id_number(text: str, *, on: date) -> IdNumber:
-    """Takes full-width digits, spaces and a small x. Raises IdNumberInvalid, and GuardianNeeded under 14 on that day."""
+    """Takes full-width digits, spaces, a small x. Raises IdNumberInvalid, and GuardianNeeded under 14 on that day."""
     number = unicodedata.normalize("NFKC", text).replace(" ", "").upper()
     if not _SHAPE.fullmatch(number) or number[-1] != ric.calc_check_digit(number) or not _region_known(number):
         raise IdNumberInvalid()

@@ -167,7 +167,8 @@ async def _insert(
     try:
         await execute(
             """INSERT INTO verification (id, community, account, home, relation, lease_ends_on, method, entered_by,
-                   real_name_sealed, id_number_sealed, id_number_hmac, id_hint, conflict, state, state_since, created_at)
+                   real_name_sealed, id_number_sealed, id_number_hmac, id_hint, conflict,
+                   state, state_since, created_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
                    EXISTS (SELECT FROM person p WHERE p.id_number_hmac = $11 AND p.id IS DISTINCT FROM $13),
                    $14, $15, $15)""",
