@@ -21,16 +21,14 @@ CORNERS = {
 
 def scene(width: int = 64, height: int = 48, mode: str = "RGB") -> Image.Image:
     """Four corners in four colours, so that every way of turning it shows; fine detail, so that it takes bytes."""
-    picture = Image.new("RGB", (width, height))
-    pixels = picture.load()
-    assert pixels is not None
-    for x in range(width):
-        for y in range(height):
-            left, top = x < width / 2, y < height / 2
-            base = CORNERS[left, top]
+    across, down = min(width, 90), min(height, 90)
+    picture = Image.new("RGB", (across, down))
+    for x in range(across):
+        for y in range(down):
+            base = CORNERS[x < across / 2, y < down / 2]
             grain = (x * 7 + y * 13) % 16
-            pixels[x, y] = (base[0] + grain, base[1] + grain, base[2] + grain)
-    return picture.convert(mode)
+            picture.putpixel((x, y), (base[0] + grain, base[1] + grain, base[2] + grain))
+    return picture.resize((width, height), Image.Resampling.NEAREST).convert(mode)
 
 
 def encoded(picture: Image.Image, kind: str, **options: object) -> bytes:

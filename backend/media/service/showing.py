@@ -4,10 +4,14 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from backend.core.crypto import SealBroken
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
+from backend.core.logs import get_logger
 from backend.media import rules, storage
 from backend.media.service.files import read_file
+
+log = get_logger(__name__)
 
 
 async def open_variant(row: Record, asked: str) -> bytes:
@@ -19,6 +23,9 @@ async def open_variant(row: Record, asked: str) -> bytes:
         return await read_file(row, name)
     except storage.FileMissing:
         raise NotFound() from None  # deleted between the row and the file
+    except SealBroken:
+        log.error("media seal broken", media_id=str(row["id"]))
+        raise NotFound() from None  # changed or moved where it lies: the picture that was here is no more
 
 
 async def open_private(media_id: UUID, variant: str) -> bytes:

@@ -1,0 +1,343 @@
+"""POST /media, through the real application, database, queue and object store."""
+
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from uuid import uuid4
+
+import pytest
+from PIL import Image
+
+from backend.core.database import execute, fetchrow
+from backend.core.ids import new_id
+from backend.media import rules
+from tests.house import API, House
+from tests.media.conftest import Album, rows, stored_files, until_stored
+from tests.media.damaged import damaged
+from tests.media.drawing import PNG_MAGIC, chunk, encoded, flat_png, photo, png_chunks, png_of, scene, whole_pictures
+
+
+async def test_a_photo_becomes_three_variants(worker: None, album: Album, house: House) -> None:
+    answer = await album.upload(photo(6, width=2000, height=1500))
+    assert answer.status_code == 201
+    body = answer.json()
+    assert set(body) == {"id", "state", "purpose", "width", "height", "thumbhash", "variants"}
+    assert (body["state"], body["purpose"]) == ("ready", "public")
+    assert (body["width"], body["height"], body["variants"]) == (1440, 1920, ["320", "720", "1440"])
+    assert 7 <= len(body["thumbhash"]) <= 36
+    assert answer.headers["cache-control"] == "no-store"
+    for variant, width in (("320", 320), ("720", 720), ("1440", 1440)):
+        shown = await house.http.get(f"{API}/media/{body['id']}/{variant}")
+        assert shown.status_code == 200
+        picture = Image.open(io.BytesIO(shown.content))
+        assert (picture.format, picture.width) == ("WEBP", width)
+        assert b"SecretCameraMaker" not in shown.content and not picture.getexif()
+    names = [path.name for path in await until_stored(3)]
+    assert names == ["1440", "320", "720"]
+
+
+async def test_a_small_picture_answers_for_every_width(worker: None, album: Album, house: House) -> None:
+    body = await album.ready(encoded(scene(500, 400), "PNG"))
+    assert (body["width"], body["height"], body["variants"]) == (500, 400, ["320", "720"])
+    wide = await house.http.get(f"{API}/media/{body['id']}/1440")
+    assert wide.status_code == 200
+    assert Image.open(io.BytesIO(wide.content)).size == (500, 400)
+
+
+@pytest.mark.parametrize(
+    "name", ["png", "gif animated", "webp animated", "jpeg of several pictures", "png transparent"]
+)
+async def test_what_it_is_called_does_not_matter(worker: None, album: Album, name: str) -> None:
+    answer = await album.upload(whole_pictures()[name], name="invoice.exe")
+    assert answer.status_code == 201, answer.text
+
+
+async def test_a_html_page_behind_a_photo_is_left_out(worker: None, album: Album, house: House) -> None:
+    body = await album.ready(photo() + b"<html><script>alert(document.cookie)</script></html>")
+    shown = await house.http.get(f"{API}/media/{body['id']}/320")
+    assert b"script" not in shown.content
+    for path in await until_stored(1):
+        assert b"script" not in path.read_bytes()
+
+
+async def test_the_same_page_before_the_photo_is_refused(worker: None, album: Album) -> None:
+    answer = await album.upload(b"<html><script>alert(document.cookie)</script></html>" + photo())
+    assert (answer.status_code, answer.json()["code"]) == (415, "media.unknown_kind")
+    assert (await rows(), stored_files()) == (0, [])
+
+
+@pytest.mark.timeout(180)
+async def test_every_kind_of_damage_is_refused_and_leaves_nothing(worker: None, album: Album) -> None:
+    """One of each kind by HTTP; how far a file is cut makes no kind of its own here."""
+    corpus = {
+        name: sample
+        for name, sample in damaged().items()
+        if " cut at " not in name or name.endswith((" 50 %", " 99 %"))
+    }
+    assert len(corpus) >= 100
+    waiting = iter(corpus.items())
+    wrong: list[str] = []
+
+    async def take_turns() -> None:
+        for name, (data, code) in waiting:
+            answer = await album.upload(data)
+            if answer.status_code not in (415, 422) or answer.json()["code"] != code:
+                wrong.append(f"{name}: {answer.status_code} {answer.text}")
+
+    await asyncio.gather(*(take_turns() for _ in range(3)))
+    assert wrong == []
+    assert await rows() == 0
+    assert await until_stored(0) == []
+
+
+async def test_a_bomb_is_refused_and_the_next_picture_works(worker: None, album: Album) -> None:
+    """672 kB that decode to 1.4 GB."""
+    bomb = png_of(
+        [
+            (b"IHDR", b"\0\0\x33\xf4\0\0\x33\xf4\x08\x06\0\0\0"),
+            (b"IDAT", png_chunks(flat_png(8000, 5000))[1][1]),
+            (b"IEND", b""),
+        ]
+    )
+    answer = await album.upload(bomb)
+    assert (answer.status_code, answer.json()["code"]) == (422, "media.too_many_pixels")
+    assert (await album.upload(photo())).status_code == 201
+    assert await rows() == 1
+
+
+class TestTheForm:
+    async def test_both_orders_of_the_fields(self, worker: None, album: Album) -> None:
+        for parts in (("purpose", "file"), ("file", "purpose")):
+            body = b"".join(part(name, b"public" if name == "purpose" else photo()) for name in parts) + END
+            answer = await album.person.post("/media", content=body, headers=FORM)
+            assert answer.status_code == 201, answer.text
+
+    @pytest.mark.parametrize(
+        ("fields", "field", "code"),
+        [
+            (["purpose=public"], "file", "field.required"),
+            (["file"], "purpose", "field.required"),
+            (["file", "purpose=private"], "purpose", "field.value"),
+            (["file", "purpose="], "purpose", "field.value"),
+            (["file", "owner=me"], "owner", "field.unknown"),
+        ],
+    )
+    async def test_a_wrong_field_is_named(self, album: Album, fields: list[str], field: str, code: str) -> None:
+        parts = [one.partition("=") for one in fields]
+        body = b"".join(part(name, photo() if name == "file" else value.encode()) for name, _, value in parts) + END
+        answer = await album.person.post("/media", content=body, headers=FORM)
+        assert answer.status_code == 422, answer.text
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
+        assert (await rows(), stored_files()) == (0, [])
+
+    @pytest.mark.parametrize(
+        "body",
+        [
+            b"",
+            b"--b--\r\n",
+            b"no form at all",
+            b"--b\r\n\r\nno name\r\n--b--\r\n",
+            b"--b\r\nContent-Disposition: form-data; name=file",
+            b"FILEFILE--b--\r\n",
+            b"FILE",
+            b"--b\r\n" + b"X: y\r\n" * 50 + b"Content-Disposition: form-data; name=file\r\n\r\n\r\n--b--\r\n",
+            b"--b\r\nContent-Disposition: form-data; name=purpose\r\n\r\n" + b"public" * 50 + b"\r\n--b--\r\n",
+        ],
+    )
+    async def test_a_broken_form_is_refused(self, album: Album, body: bytes) -> None:
+        body = body.replace(b"FILE", part("file", photo()))
+        answer = await album.person.post("/media", content=body, headers=FORM)
+        assert answer.status_code in (400, 422), answer.text
+        assert (await rows(), stored_files()) == (0, [])
+
+    async def test_json_is_no_upload(self, album: Album) -> None:
+        answer = await album.person.post("/media", {"file": "x", "purpose": "public"})
+        assert answer.status_code == 415
+
+    async def test_nobody_uploads_without_signing_in(self, album: Album, house: House) -> None:
+        answer = await house.http.post(f"{API}/media", files={"file": photo()}, data={"purpose": "public"})
+        assert answer.status_code == 401
+        assert (await rows(), stored_files()) == (0, [])
+
+
+class TestLimits:
+    """Each at n and at n + 1."""
+
+    async def test_file_bytes(self, worker: None, album: Album) -> None:
+        most = padded_png(rules.MAX_FILE_BYTES)
+        assert len(most) == 10 * 1024 * 1024
+        assert (await album.upload(most)).status_code == 201
+        answer = await album.upload(padded_png(rules.MAX_FILE_BYTES + 1))
+        assert (answer.status_code, answer.json()["code"]) == (413, "media.file_too_large")
+        assert "10 MB" in answer.json()["detail"]
+        assert await rows() == 1
+
+    async def test_an_overlong_file_is_cut_while_it_arrives(self, album: Album) -> None:
+        sent = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal sent
+            yield part("file", b"")[:-2] + photo()
+            while True:
+                sent += 65_536
+                yield bytes(65_536)
+
+        answer = await album.person.post("/media", content=endless(), headers=FORM)
+        assert answer.status_code == 413
+        assert sent <= rules.MAX_FILE_BYTES + 2 * 65_536
+        assert (await rows(), stored_files()) == (0, [])
+
+    async def test_what_is_no_picture_is_cut_at_once(self, album: Album) -> None:
+        sent = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal sent
+            yield part("file", b"")[:-2] + b"MZ\x90\0"
+            while True:
+                sent += 65_536
+                yield bytes(65_536)
+
+        answer = await album.person.post("/media", content=endless(), headers=FORM)
+        assert answer.status_code == 415
+        assert sent <= 2 * 65_536
+
+    async def test_a_long_preamble_is_cut_by_the_length_of_the_request(self, album: Album) -> None:
+        sent = 0
+
+        async def endless() -> AsyncIterator[bytes]:
+            nonlocal sent
+            yield part("purpose", b"")[:-2]
+            while True:
+                sent += 65_536
+                yield b"\r\n" * 32_768
+
+        answer = await album.person.post("/media", content=endless(), headers=FORM)
+        assert answer.status_code in (400, 413, 422)
+        assert sent <= rules.MAX_REQUEST_BYTES + 2 * 65_536
+
+    async def test_an_announced_length_is_believed(self, album: Album) -> None:
+        headers = {**FORM, "Content-Length": str(rules.MAX_REQUEST_BYTES + 1)}
+        answer = await album.person.post("/media", content=b"--b", headers=headers)
+        assert answer.status_code == 413
+
+    async def test_files_of_one_person(self, worker: None, album: Album, stranger: Album) -> None:
+        await kept(album, files=rules.MAX_FILES_PER_PERSON - 1, each_bytes=10)
+        assert (await album.upload(photo())).status_code == 201
+        answer = await album.upload(photo())
+        assert (answer.status_code, answer.json()["code"]) == (413, "media.files_full")
+        assert (await stranger.upload(photo())).status_code == 201
+
+    async def test_bytes_of_one_person(self, worker: None, album: Album, stranger: Album) -> None:
+        data = photo()
+        await kept(album, files=1, each_bytes=rules.MAX_BYTES_PER_PERSON - len(data) + 1)
+        answer = await album.upload(data)
+        assert (answer.status_code, answer.json()["code"]) == (413, "media.space_full")
+        assert await until_stored(0) == []
+        await execute("UPDATE medium SET stored_bytes = stored_bytes - 1")
+        assert (await album.upload(data)).status_code == 201
+        assert (await stranger.upload(data)).status_code == 201
+
+    async def test_two_at_once_do_not_both_get_the_last_place(self, worker: None, album: Album) -> None:
+        await kept(album, files=rules.MAX_FILES_PER_PERSON - 1, each_bytes=10)
+        answers = await asyncio.gather(*(album.upload(photo()) for _ in range(4)))
+        assert sorted(answer.status_code for answer in answers) == [201, 413, 413, 413]
+        assert await rows() == rules.MAX_FILES_PER_PERSON
+
+
+class TestAgain:
+    """`Idempotency-Key`: a phone that lost the answer sends the picture once more."""
+
+    async def test_the_same_key_gives_the_same_picture(self, worker: None, album: Album) -> None:
+        key = {"Idempotency-Key": str(uuid4())}
+        first = await album.upload(photo(), headers=key)
+        again = await album.upload(photo(), headers=key)
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert first.json() == again.json()
+        assert await rows() == 1
+
+    async def test_at_once_too(self, worker: None, album: Album) -> None:
+        key = {"Idempotency-Key": str(uuid4())}
+        answers = await asyncio.gather(*(album.upload(photo(), headers=key) for _ in range(4)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.json()["id"] for answer in answers}) == 1
+        assert len(await until_stored(1)) == 1
+
+    async def test_another_picture_under_the_key_is_refused(self, worker: None, album: Album) -> None:
+        key = {"Idempotency-Key": str(uuid4())}
+        await album.upload(photo(), headers=key)
+        other = await album.upload(photo(6), headers=key)
+        assert (other.status_code, other.json()["code"]) == (409, "core.key_reused")
+        assert (await album.upload(photo(), "evidence", headers=key)).status_code == 409
+        assert await rows() == 1
+
+    async def test_another_person_may_use_the_key(self, worker: None, album: Album, stranger: Album) -> None:
+        key = {"Idempotency-Key": str(uuid4())}
+        mine = await album.upload(photo(), headers=key)
+        theirs = await stranger.upload(photo(), headers=key)
+        assert mine.json()["id"] != theirs.json()["id"]
+
+    async def test_no_key_at_all_is_refused(self, album: Album) -> None:
+        assert (await album.upload(photo(), headers={"Idempotency-Key": "soon"})).status_code == 422
+
+
+class TestALateWorker:
+    async def test_the_answer_is_202_and_the_picture_comes_later(self, album: Album, house: House) -> None:
+        answer = await album.upload(photo())
+        assert (answer.status_code, answer.json()["state"]) == (202, "processing")
+        assert [path.name for path in stored_files()] == ["staged"]
+        late = answer.json()["id"]
+        shown = await album.person.get(f"/media/{late}")
+        assert (shown.status_code, shown.json()["state"], shown.json()["variants"]) == (200, "processing", [])
+        assert (await house.http.get(f"{API}/media/{late}/320")).status_code == 404
+        await house.drain()
+        shown = await album.person.get(f"/media/{late}")
+        assert (shown.json()["state"], shown.json()["variants"]) == ("ready", ["320"])
+        assert (await house.http.get(f"{API}/media/{late}/320")).status_code == 200
+
+    async def test_a_refusal_that_comes_late_is_told_at_the_next_question(self, album: Album, house: House) -> None:
+        late = await album.staged(photo()[:-30])
+        await house.drain()
+        shown = await album.person.get(f"/media/{late}")
+        assert (shown.status_code, shown.json()["code"]) == (422, "media.damaged")
+        assert stored_files() == []
+        row = await fetchrow("SELECT state, stored_bytes FROM medium WHERE id = $1", late)
+        assert row is not None and tuple(row) == ("refused", 0)
+
+
+async def test_an_upload_takes_few_statements(worker: None, album: Album, house: House) -> None:
+    """Caller, room twice, lock, insert, job, and looks until it is ready: those are bounded by the wait."""
+    looks = int(rules.SETTLE_WAIT_S / rules.LOOK_EVERY_S) + 2
+    async with house.statements(most=8 + looks) as count:
+        assert (await album.upload(photo())).status_code == 201
+    assert count[0] <= 8 + 8
+
+
+FORM = {"Content-Type": "multipart/form-data; boundary=b"}
+END = b"--b--\r\n"
+
+
+def part(name: str, data: bytes) -> bytes:
+    filename = '; filename="a.jpg"' if name == "file" else ""
+    return f'--b\r\nContent-Disposition: form-data; name="{name}"{filename}\r\n\r\n'.encode() + data + b"\r\n"
+
+
+def padded_png(size: int) -> bytes:
+    """A whole picture of exactly this many bytes, the most of them in a chunk that nobody reads."""
+    head, *rest = png_chunks(encoded(scene(), "PNG"))
+    whole = png_of([head, *rest])
+    padding = chunk(b"juNk", bytes(size - len(whole) - 12))
+    return PNG_MAGIC + chunk(*head) + padding + b"".join(chunk(*one) for one in rest)
+
+
+async def kept(album: Album, *, files: int, each_bytes: int) -> None:
+    """Pictures of the past: hundreds of real uploads would say no more."""
+    for _ in range(files):
+        await execute(
+            """INSERT INTO medium (id, owner, file, purpose, state, stored_bytes, width, height, thumbhash, variants,
+                                   digest, created_at, attached_at)
+               VALUES ($1, $2, $3, 'public', 'ready', $4, 1, 1, 'AAAA', '{320}', '', now(), now())""",
+            new_id(),
+            album.person.account_id,
+            uuid4(),
+            each_bytes,
+        )
