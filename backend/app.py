@@ -25,7 +25,7 @@ from backend.core.auth import (
 from backend.core.database import close_pool, open_pool
 from backend.core.etag import Tagged
 from backend.core.events import Event, Reaction, register
-from backend.core.guard import Guard
+from backend.core.guard import UPLOAD_MAX_BYTES, Guard
 from backend.core.live import close_redis, open_redis
 from backend.core.logs import set_up_logging
 from backend.core.metrics import Measured
@@ -104,6 +104,8 @@ def create_litestar() -> Litestar:
         dependencies={"caller": Provide(provide_caller, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[running],
+        # The guard's limit: Litestar's own is lower and answers without our words.
+        request_max_body_size=UPLOAD_MAX_BYTES,
         openapi_config=openapi_config(),
         logging_config=None,
     )

@@ -8,7 +8,6 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-import structlog
 from pgqueuer import PgQueuer
 from pgqueuer.adapters.drivers.asyncpg import AsyncpgDriver
 from pgqueuer.core.executors import DatabaseRetryEntrypointExecutor
@@ -20,7 +19,7 @@ from backend.core.database import close_pool, execute, open_pool
 from backend.core.events import Event, Reaction, registered
 from backend.core.ids import new_id
 from backend.core.live import close_redis, open_redis
-from backend.core.logs import set_up_logging
+from backend.core.logs import get_logger, set_up_logging
 from backend.core.metrics import count_job
 from backend.settings import settings
 
@@ -34,7 +33,7 @@ ATTEMPTS_MOST = 8
 """With doubling waits this reaches past eight minutes; then the job is held for a person to look at."""
 RETRY_MOST_WAIT = timedelta(minutes=5)
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 
 def main(_words: Sequence[str] = ()) -> None:

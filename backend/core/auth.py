@@ -96,7 +96,12 @@ async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: 
     if scheme.lower() != "bearer" or not token:
         await spend_ordinary(connection, account_id=None)
         raise Unauthenticated()
-    caller = await _authenticate[0](token)
+    try:
+        caller = await _authenticate[0](token)
+    except Unauthenticated:
+        # Guessing tokens costs what any request without an account costs.
+        await spend_ordinary(connection, account_id=None)
+        raise
     await spend_ordinary(connection, account_id=caller.account_id)
     if needs != SIGNED_IN and not caller.may_anywhere(needs):
         raise Forbidden()

@@ -13,6 +13,7 @@ import asyncpg
 from piccolo.engine.postgres import PostgresEngine
 
 from backend.core.errors import Refusal
+from backend.core.metrics import count_statement
 from backend.settings import settings
 
 ACQUIRE_TIMEOUT_S = 2.0
@@ -177,6 +178,7 @@ def start_counting_statements() -> list[int]:
 
 
 def _count() -> None:
+    count_statement()
     count = _statements.get()
     if count is not None:
         count[0] += 1

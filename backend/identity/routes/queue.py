@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from litestar import Request, Response, delete, get, post, put
+from litestar.datastructures import CacheControlHeader
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
@@ -28,10 +29,12 @@ from backend.media.service import open_private
 Search = Annotated[str | None, QueryParameter(max_length=40)]
 # `state` as a parameter name is Litestar's own.
 Standing = Annotated[State | None, QueryParameter(name="state")]
+# Full names stand in these answers: no cache, ours or a browser's, may hold them.
+NEVER_KEPT = CacheControlHeader(no_store=True)
 Variant = Literal["320", "720", "1440"]
 
 
-@get("/desk/verifications", opt=rule(REVIEW))
+@get("/desk/verifications", opt=rule(REVIEW), cache_control=NEVER_KEPT)
 async def list_queue(
     caller: NamedDependency[Caller],
     community_id: FromQuery[UUID],
@@ -59,7 +62,7 @@ async def enter_at_counter(
     return await once(request, caller.account_id, do)
 
 
-@get("/desk/verifications/{verification_id:uuid}", opt=rule(REVIEW))
+@get("/desk/verifications/{verification_id:uuid}", opt=rule(REVIEW), cache_control=NEVER_KEPT)
 async def read_application(caller: NamedDependency[Caller], verification_id: FromPath[UUID]) -> QueueDetail:
     return await queries.detail(caller, verification_id)
 

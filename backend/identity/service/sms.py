@@ -1,11 +1,11 @@
 """Text messages: an HTTP provider when `LINLI_SMS_URL` is set, else none is sent and the operator is told."""
 
 import httpx
-import structlog
 
+from backend.core.logs import get_logger
 from backend.settings import settings
 
-log = structlog.get_logger(__name__)
+log = get_logger(__name__)
 
 TIMEOUT_S = 5.0
 """A person waits for the code; a provider slower than this is asked again by the queue."""

@@ -13,7 +13,7 @@ from backend.core.errors import FieldError, Invalid
 from backend.core.events import emit
 from backend.core.flow import begin, take
 from backend.core.ids import new_id
-from backend.core.text import clean_line, is_real_name
+from backend.core.text import clean_real_name, is_real_name
 from backend.identity import access
 from backend.identity.errors import (
     AlreadyResident,
@@ -112,7 +112,7 @@ async def _refuse_locked(account_id: UUID) -> None:
 
 
 async def _checked(account_id: UUID, data: VerificationCreate) -> tuple[str, IdNumber]:
-    name = clean_line(data.real_name)
+    name = clean_real_name(data.real_name)
     if not is_real_name(name):
         raise RealNameInvalid(fields=[FieldError("real_name", "field.value")])
     if data.relation == "tenant" and (data.lease_ends_on is None or data.lease_ends_on < today()):
