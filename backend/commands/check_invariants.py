@@ -8,8 +8,8 @@ from typing import NamedTuple
 import asyncpg
 from rich.console import Console
 
+from backend.commands.database import database_in_reach
 from backend.invariants import INVARIANTS, Invariant
-from backend.parts.trouble import Trouble
 from backend.settings import settings
 
 OFFENDERS_SHOWN_MAX = 20
@@ -24,17 +24,15 @@ class Verdict(NamedTuple):
 
 def main(words: Sequence[str]) -> int:
     argparse.ArgumentParser(prog="linli check-invariants", description=__doc__).parse_args(words)
-    verdicts = asyncio.run(check_all(settings().dsn))
+    with database_in_reach():
+        verdicts = asyncio.run(check_all(settings().dsn))
     show(verdicts)
     return 1 if any(verdict.offenders for verdict in verdicts) else 0
 
 
 async def check_all(dsn: str, invariants: Sequence[Invariant] = INVARIANTS) -> list[Verdict]:
     """All in one snapshot that cannot write. At most OFFENDERS_SHOWN_MAX offenders each."""
-    try:
-        connection = await asyncpg.connect(dsn, server_settings={"statement_timeout": str(STATEMENT_TIMEOUT_MS)})
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise Trouble(f"无法使用数据库:{error}。", f"The database cannot be used: {error}.") from error
+    connection = await asyncpg.connect(dsn, server_settings={"statement_timeout": str(STATEMENT_TIMEOUT_MS)})
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             return [Verdict(invariant, await _offenders(connection, invariant)) for invariant in invariants]

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 from collections.abc import Sequence
 
+from backend.commands.database import database_in_reach
 from backend.demo import fill
 from backend.parts.trouble import Trouble
 from backend.settings import settings
@@ -14,4 +15,5 @@ def main(words: Sequence[str]) -> None:
     argparse.ArgumentParser(prog="linli demo", description=__doc__).parse_args(words)
     if not settings().demo:
         raise Trouble("演示数据只在 LINLI_DEMO=1 时填充。", "Demo data is filled only when LINLI_DEMO=1.")
-    asyncio.run(fill())
+    with database_in_reach():
+        asyncio.run(fill())

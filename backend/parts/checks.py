@@ -79,7 +79,7 @@ async def _database_facts(connection: asyncpg.Connection) -> str:
         raise Trouble(
             f"{names} 已关闭,断电会丢失数据,请打开。", f"{names} is off, a power cut loses data: switch it on."
         )
-    return f"PostgreSQL {version.major}.{version.minor}"
+    return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
 
 
 async def redis(chosen: Settings) -> str:
