@@ -1,0 +1,164 @@
+"""What each parameter of a route is filled with, by its name. A route with an unknown one fails the test."""
+
+from dataclasses import dataclass, field
+from typing import Any, get_type_hints
+from uuid import uuid4
+
+import msgspec
+from litestar.handlers import BaseRouteHandler
+
+from backend.core.auth import RULE
+from tests.matrix.world import Actor, World
+
+LEFT_OUT = object()
+
+OBJECTS: dict[str, str] = {
+    "community_id": "community",
+    "home_id": "home",
+    "parent": "building",
+    "session_id": "session",
+    "verification_id": "verification",
+    "media_id": "medium",
+    "medium_id": "evidence",
+    "evidence_media_ids": "medium",
+    "grant_id": "grant",
+    "role_id": "grant",
+    "import_id": "import",
+    "organisation_id": "organisation",
+}
+"""Parameters that name something: each is filled with one's own, a neighbour's, a foreign and an absent one."""
+
+VALUES: dict[str, Any] = {
+    "limit": LEFT_OUT,
+    "cursor": LEFT_OUT,
+    "standing": LEFT_OUT,
+    "state": LEFT_OUT,
+    "q": LEFT_OUT,
+    "sort": LEFT_OUT,
+    "action": LEFT_OUT,
+    "variant": "320",
+    "path": "nothing-here.txt",
+    "code": "000000",
+    "device": {"platform": "ios", "name": "测试手机"},
+    "refresh_in": "body",
+    "refresh_token": "x" * 43,
+    "nickname": "小王",
+    "locale": "zh-CN",
+    "ui_mode": "standard",
+    "theme": "auto",
+    "real_name": "李小芳",
+    "relation": "owner",
+    "lease_ends_on": LEFT_OUT,
+    "note": "重拍了",
+    "move_person": False,
+    "reason": "核对身份",
+    "role": "worker",
+    "ends_at": LEFT_OUT,
+    "display_name_style": "nickname",
+    "district": "西湖区",
+}
+"""The rest, the same for everybody."""
+
+FORMS: dict[str, dict[str, Any]] = {
+    "POST /api/v1/media": {"fields": {"purpose": "evidence"}, "file": ("a.jpg", b"no picture", "image/jpeg")},
+    "POST /api/v1/desk/address-imports": {
+        "fields": {"community_id": "community_id", "dry_run": "true"},
+        "file": ("a.csv", "小区,楼栋,单元,户\n翠湖园,1幢,1单元,101\n".encode(), "text/csv"),
+    },
+}
+"""Routes that read a form as it arrives, which no signature shows; a field may name an object."""
+
+OURS = ("request", "caller", "data", "socket", "scope", "headers")
+
+
+@dataclass
+class Call:
+    """One request, ready to be sent."""
+
+    method: str
+    path: str
+    query: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] | None = None
+    form: dict[str, Any] | None = None
+
+    def options(self) -> dict[str, Any]:
+        if self.form is not None:
+            return {"data": self.form["fields"], "files": {"file": self.form["file"]}}
+        return {"json": self.body} if self.body is not None else {}
+
+
+@dataclass(frozen=True)
+class Route:
+    """A handler at a path: what it asks of its caller, and the names of all that it takes."""
+
+    method: str
+    path: str
+    rule: str
+    path_names: tuple[str, ...]
+    query_names: tuple[str, ...]
+    body_type: type[msgspec.Struct] | None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def body_names(self) -> tuple[str, ...]:
+        return self.body_type.__struct_fields__ if self.body_type else ()
+
+    @property
+    def object_names(self) -> list[str]:
+        form = FORMS.get(self.name, {"fields": {}})["fields"]
+        names = [*self.path_names, *self.query_names, *self.body_names, *form]
+        return [name for name in names if name in OBJECTS]
+
+    def unknown_names(self) -> list[str]:
+        names = [*self.path_names, *self.query_names, *self.body_names]
+        return [name for name in names if name not in OBJECTS and name not in VALUES and name not in MADE]
+
+    async def call(self, world: World, actor: Actor, relation: str) -> Call:
+        async def value(name: str) -> Any:
+            if name in OBJECTS:
+                kind = OBJECTS[name]
+                if kind == "community" and self.method == "POST" and name == "evidence_media_ids":
+                    return []
+                found = str(await world.target(kind, relation, actor))
+                return [found] if name.endswith("_ids") else found
+            return MADE[name](world) if name in MADE else VALUES[name]
+
+        async def filled(names: tuple[str, ...]) -> dict[str, Any]:
+            found = {name: await value(name) for name in names}
+            return {name: it for name, it in found.items() if it is not LEFT_OUT}
+
+        path = self.path
+        for name, it in (await filled(self.path_names)).items():
+            path = path.replace("{" + name + "}", str(it))
+        call = Call(self.method, path, await filled(self.query_names))
+        if self.body_type is not None:
+            call.body = await filled(self.body_names)
+        elif self.name in FORMS:
+            form = FORMS[self.name]
+            fields = {name: await value(name) if it in OBJECTS else it for name, it in form["fields"].items()}
+            call.form = {"fields": fields, "file": form["file"]}
+        return call
+
+
+MADE: dict[str, Any] = {
+    "phone": lambda world: world.new_phone(),
+    "id_number": lambda world: world.new_id_number(),
+    "name": lambda world: f"社区{uuid4().hex[:12]}",
+}
+
+
+def routes_of(path: str, handler: BaseRouteHandler) -> list[Route]:
+    """One for each method. `evidence_media_ids` stays empty where the photos would have to be unattached."""
+    parameters = handler.parsed_fn_signature.parameters
+    path_names = tuple(part[1:-1] for part in path.split("/") if part.startswith("{"))
+    body = parameters["data"].annotation if "data" in parameters else None
+    query = tuple(name for name in parameters if name not in (*OURS, *path_names))
+    methods = sorted(set(getattr(handler, "http_methods", {"GET"})) - {"OPTIONS", "HEAD"})
+    return [Route(method, path, handler.opt[RULE], path_names, query, body) for method in methods]
+
+
+def fields_of(body_type: type[msgspec.Struct]) -> dict[str, Any]:
+    return get_type_hints(body_type)
