@@ -114,7 +114,8 @@ def _remote(url: str) -> ObjectStore:
     the operator's own network.
     """
     parts = urlsplit(url)
-    options: Any = dict(parse_qsl(parts.query))
+    # One DELETE a key: several S3-compatible stores, Alibaba Cloud's OSS among them, have no bulk deletion.
+    options: Any = {"disable_bulk_delete": "true", **dict(parse_qsl(parts.query))}
     return S3Store.from_url(
         f"{parts.scheme}://{parts.netloc}{parts.path}",
         config=options,
