@@ -21,7 +21,7 @@ ROUTES_HEAD = """
 `yes`: the request gets through the door (what the state of things then says, such as 409 or 422, is another matter).
 Four words in a cell: one's own, a neighbour's, another community's, an absent object. One word: all the same, or the
 route names no object. Everybody but anonymous, guest and platform admin is a resident of the community too.
-"elsewhere": a resident here who holds the role in the other community (the resident: lives there), asking about things here.
+"elsewhere": a resident here who holds the role in the other community (the resident: lives there).
 
 """
 

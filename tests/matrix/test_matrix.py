@@ -86,7 +86,7 @@ async def test_every_route_for_every_role(house: House, world: World) -> None:
     if os.environ.get("LINLI_WRITE_EXPECTED"):
         EXPECTED.write_text(shown, "utf-8")
     assert EXPECTED.exists() and shown == EXPECTED.read_text("utf-8"), (
-        "who may do what has changed: write docs/permissions.md anew with LINLI_WRITE_EXPECTED=1 and read the difference"
+        "who may do what has changed: write docs/permissions.md anew (LINLI_WRITE_EXPECTED=1) and read the difference"
     )
 
 
