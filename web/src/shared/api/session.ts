@@ -74,13 +74,14 @@ export async function signOut(currentSessionId: string | null): Promise<void> {
   dropToken();
 }
 
-/** Which permissions this account holds in any community; the desk opens for whoever holds one. */
+/** Whether this account holds a permission: in that community, or (none named) in any. */
 export function may(permission: string, communityId?: string): boolean {
   const held = me.value?.permissions ?? {};
   return Object.entries(held).some(([id, names]) => (!communityId || id === communityId) && names.includes(permission));
 }
 
-export const hasDesk = computed(() => Object.values(me.value?.permissions ?? {}).some((names) => names.length > 0));
+/** Whether the desk opens for this account somewhere. */
+export const hasDesk = computed(() => may("identity:desk:open"));
 
 watch(sessionEnds, () => {
   me.value = null;
