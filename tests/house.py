@@ -84,11 +84,15 @@ class House:
         async with transaction():
             await execute(
                 "INSERT INTO community (id, name, district, home_count) VALUES ($1, $2, '西湖区', $3)",
-                community.id, name, homes,
+                community.id,
+                name,
+                homes,
             )
             await execute(
                 "INSERT INTO organisation (id, community, kind, name) VALUES ($1, $2, 'committee', $3)",
-                new_id(), community.id, f"{name}居委会",
+                new_id(),
+                community.id,
+                f"{name}居委会",
             )
             parent: UUID | None = None
             path = ""
@@ -119,7 +123,10 @@ class House:
         person = await self.guest(phone)
         await execute(
             "INSERT INTO role_grant (id, community, account, role) VALUES ($1, $2, $3, $4)",
-            new_id(), community.id if community else None, person.account_id, role,
+            new_id(),
+            community.id if community else None,
+            person.account_id,
+            role,
         )
         return person
 
@@ -141,10 +148,11 @@ class House:
     ) -> dict[str, Any]:
         """The body of an application by an owner."""
         self._sequence += 1
+        born = f"19{60 + self._sequence // 1000}0102"
         return {
             "community_id": str(community.id),
             "real_name": name,
-            "id_number": number or id_number(sequence=self._sequence % 1000, born=f"19{60 + self._sequence // 1000}0102"),
+            "id_number": number or id_number(born, self._sequence % 1000),
             "home_id": str(community.homes[home]),
             "relation": "owner",
             "evidence_media_ids": [],
@@ -163,7 +171,7 @@ class House:
         try:
             async with asyncio.timeout(DRAIN_S):
                 # Not the queue's own drain mode: that waits for jobs due tomorrow, too.
-                while await fetchval(DUE_SQL):
+                while await fetchval(DUE_SQL):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         finally:
             queuer.shutdown.set()
@@ -186,7 +194,13 @@ class House:
         await execute(
             """INSERT INTO place (id, community, parent, kind, name, sort_key, path, has_children)
                VALUES ($1, $2, $3, $4, $5, $5, $6, $7)""",
-            place, community, parent, kind, name, path, kind != "home",
+            place,
+            community,
+            parent,
+            kind,
+            name,
+            path,
+            kind != "home",
         )
         return place
 

@@ -40,7 +40,8 @@ class Caller:
 
     def may(self, permission: str, community_id: UUID | None) -> bool:
         return any(
-            permission in _role_permissions.get(grant.role, ()) for grant in self.grants
+            permission in _role_permissions.get(grant.role, ())
+            for grant in self.grants
             if grant.community_id == community_id
         )
 
@@ -137,8 +138,10 @@ def declared_handlers(app: Litestar) -> list[tuple[str, BaseRouteHandler]]:
     """Every handler of ours with its path; Litestar's own OPTIONS handlers are left out."""
     found: list[tuple[str, BaseRouteHandler]] = []
     for route in app.routes:
-        handlers = route.route_handlers if isinstance(route, HTTPRoute) else (
-            [route.route_handler] if isinstance(route, WebSocketRoute) else []
+        handlers = (
+            route.route_handlers
+            if isinstance(route, HTTPRoute)
+            else ([route.route_handler] if isinstance(route, WebSocketRoute) else [])
         )
         found += [(route.path_format, handler) for handler in handlers if not _is_options(handler)]
     return found

@@ -122,7 +122,7 @@ async def transaction(*, isolation: Isolation | None = None) -> AsyncIterator[as
         return
     connection = await pool().acquire(timeout=ACQUIRE_TIMEOUT_S)
     try:
-        token = ENGINE.current_transaction.set(_Current(connection))
+        token = ENGINE.current_transaction.set(_Current(connection))  # type: ignore[arg-type]
         try:
             async with _committing(connection, isolation):
                 yield connection

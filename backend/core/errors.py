@@ -149,9 +149,7 @@ class TooMany(Refusal):
         keeps_writes: bool | None = None,
         **params: str | int,
     ) -> None:
-        super().__init__(
-            fields=fields, retry_after_s=retry_after_s, keeps_writes=keeps_writes, **params
-        )
+        super().__init__(fields=fields, retry_after_s=retry_after_s, keeps_writes=keeps_writes, **params)
         self.params.setdefault("retry_after_s", retry_after_s)
 
 
@@ -174,6 +172,4 @@ class Unavailable(Refusal):
         keeps_writes: bool | None = None,
         **params: str | int,
     ) -> None:
-        super().__init__(
-            fields=fields, retry_after_s=retry_after_s, keeps_writes=keeps_writes, **params
-        )
+        super().__init__(fields=fields, retry_after_s=retry_after_s, keeps_writes=keeps_writes, **params)

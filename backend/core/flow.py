@@ -143,7 +143,8 @@ async def steps(flow: Flow, subject: UUID) -> list[dict[str, Any]]:
     rows = await fetch(
         """SELECT move, source, target, actor, reason, at FROM flow_step
            WHERE flow = $1 AND subject = $2 ORDER BY number""",
-        flow.name, subject,
+        flow.name,
+        subject,
     )
     return [dict(row) for row in rows]
 
@@ -155,7 +156,8 @@ async def fire_timer(event: TimerDue) -> None:
     async with transaction():
         newest = await fetchrow(
             """SELECT id FROM flow_step WHERE flow = $1 AND subject = $2 ORDER BY number DESC LIMIT 1""",
-            flow.name, event.subject,
+            flow.name,
+            event.subject,
         )
         if newest is None or newest["id"] != event.step:
             return

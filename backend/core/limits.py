@@ -130,9 +130,7 @@ async def spend(limit: StrictLimit, subject: str) -> None:
         raise RuntimeError("spend() belongs before transaction(): a rollback would give the use back")
     now = clock.now()
     ends_at = now + timedelta(seconds=limit.per_s)
-    row = await database.fetchrow(
-        SPEND_SQL, limit.name, _hidden(limit, subject), now, ends_at, limit.times, new_id()
-    )
+    row = await database.fetchrow(SPEND_SQL, limit.name, _hidden(limit, subject), now, ends_at, limit.times, new_id())
     if row is not None and row["passed"]:
         return
     count_limit_hit(limit.name)

@@ -53,7 +53,10 @@ async def once(
             raise
         await execute(
             "UPDATE first_answer SET status = $3, body = $4 WHERE account = $1 AND key = $2",
-            account_id, key, status, body,
+            account_id,
+            key,
+            status,
+            body,
         )
     return _stored(body, status)
 
@@ -82,7 +85,12 @@ async def _claim(account_id: UUID, key: UUID, fingerprint: bytes) -> bool:
                ON CONFLICT (account, key) DO UPDATE SET fingerprint = $4, status = 0, body = '', created_at = $5
                    WHERE first_answer.created_at < $6
                RETURNING id""",
-            new_id(), account_id, key, fingerprint, now(), now() - timedelta(hours=KEPT_H),
+            new_id(),
+            account_id,
+            key,
+            fingerprint,
+            now(),
+            now() - timedelta(hours=KEPT_H),
         )
     )
 

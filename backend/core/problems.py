@@ -144,9 +144,7 @@ def _tell_operator(error: Exception, refusal: Refusal) -> None:
         )
 
 
-def _problem(
-    status: int, code: str, detail: str, fields: list[dict[str, str]], request_id: str | None = None
-) -> bytes:
+def _problem(status: int, code: str, detail: str, fields: list[dict[str, str]], request_id: str | None = None) -> bytes:
     return msgspec.json.encode(
         Problem(
             type="about:blank",

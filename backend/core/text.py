@@ -147,7 +147,5 @@ def _is_mark(character: str) -> bool:
 def _refuse_length(text: str, field: str, least: int, most: int | None) -> None:
     if least and count_characters(text) < least:
         raise Invalid(fields=[FieldError(field, "field.required" if not text else "field.length")])
-    if most is not None and (
-        len(text.encode("utf-8")) > most * BYTES_PER_CHARACTER or count_characters(text) > most
-    ):
+    if most is not None and (len(text.encode("utf-8")) > most * BYTES_PER_CHARACTER or count_characters(text) > most):
         raise Invalid(fields=[FieldError(field, "field.length")])

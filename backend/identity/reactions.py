@@ -1,14 +1,16 @@
 """What follows in identity, and what comes round by the clock."""
 
+from backend.core.events import Event, Reaction
 from backend.core.limits import purge_ended_windows
 from backend.core.once import forget_old_answers
 from backend.identity.events import (
+    AddressImportRequested,
     CodeRequested,
     DisplayStyleChanged,
     NicknameChanged,
     RefreshTokenReused,
 )
-from backend.identity.service import codes, display_names, evidence, sessions, warnings
+from backend.identity.service import codes, display_names, evidence, imports, sessions, warnings
 
 
 async def send_code(event: CodeRequested) -> None:
@@ -27,14 +29,19 @@ async def rename_resident(event: NicknameChanged) -> None:
     await display_names.rename_account(event.account_id)
 
 
-REACTIONS = {
+async def run_address_import(event: AddressImportRequested) -> None:
+    await imports.run_import(event.import_id)
+
+
+REACTIONS: dict[type[Event], list[Reaction]] = {
     CodeRequested: [send_code],
     RefreshTokenReused: [warn_owner],
     DisplayStyleChanged: [rename_residents],
     NicknameChanged: [rename_resident],
+    AddressImportRequested: [run_address_import],
 }
 
 SCHEDULES = {
-    "17 * * * *": [codes.purge_expired_codes, purge_ended_windows, forget_old_answers],
+    "17 * * * *": [imports.fail_stalled, codes.purge_expired_codes, purge_ended_windows, forget_old_answers],
     "23 3 * * *": [evidence.purge_decided_evidence, sessions.purge_old_sessions, evidence.end_leases],
 }

@@ -1,6 +1,7 @@
 """Applications: one's own, and the desk's queue."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from asyncpg import Record
@@ -146,7 +147,7 @@ def _mine_out(row: Record) -> VerificationOut:
     )
 
 
-def _queue_fields(caller: Caller, row: Record) -> dict[str, object]:
+def _queue_fields(caller: Caller, row: Record) -> dict[str, Any]:
     return {
         "id": row["id"],
         "state": row["state"],

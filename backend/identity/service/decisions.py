@@ -144,9 +144,7 @@ async def _start_residency(row: Record, person_id: UUID, number: IdNumber) -> No
 
 async def _take(caller: Caller, row: Record, move: str, **changes: object) -> None:
     reason = changes.get("reason")
-    await take(
-        FLOW, row["id"], move, actor=caller.account_id, reason=str(reason) if reason else None, changes=changes
-    )
+    await take(FLOW, row["id"], move, actor=caller.account_id, reason=str(reason) if reason else None, changes=changes)
 
 
 async def _record(caller: Caller, row: Record, action: str, reason: str | None = None) -> None:

@@ -39,7 +39,7 @@ class Place(Table, tablename="place"):
 
     id = UUID(primary_key=True, default=new_id)
     community = ForeignKey(Community, on_delete=OnDelete.restrict)
-    parent = ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None)
+    parent: ForeignKey = ForeignKey("self", on_delete=OnDelete.restrict, null=True, default=None)
     kind = Varchar(length=10)
     name = Varchar(length=40)
     sort_key = Varchar(length=120, help_text="The name with its numbers padded: 2幢 before 10幢.")
@@ -59,6 +59,8 @@ class AddressImport(Table, tablename="address_import"):
     started_by = UUID(null=True, default=None)
     file_name = Varchar(length=120)
     content = Bytea(default=b"", help_text="The uploaded file until the run ends.")
+    upload_key = UUID(null=True, default=None, help_text="Idempotency-Key of the upload.")
+    digest = Bytea(null=True, default=None, help_text="SHA-256 of the file and what was asked of it.")
     dry_run = Boolean(default=True)
     state = Varchar(length=10, default="queued")
     rows_total = Integer(default=0)
