@@ -71,6 +71,7 @@ DOMAINS = (
         routes=[media_routes.ROUTER],
         roles=media_permissions.ROLES,
         reactions=media_reactions.REACTIONS,
+        schedules=media_reactions.SCHEDULES,
     ),
 )
 

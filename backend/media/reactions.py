@@ -1,5 +1,6 @@
 """What follows in media, and what comes round by the clock."""
 
+from backend.core.events import Event, Reaction
 from backend.media import service
 from backend.media.events import MediaDeleted, MediaDeveloped, MediaUploaded
 
@@ -16,7 +17,7 @@ async def drop_files(event: MediaDeleted) -> None:
     await service.drop_files(event.owner_id, event.file_id)
 
 
-REACTIONS = {
+REACTIONS: dict[type[Event], list[Reaction]] = {
     MediaUploaded: [develop_upload],
     MediaDeveloped: [drop_staged_file],
     MediaDeleted: [drop_files],
