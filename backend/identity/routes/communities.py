@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from litestar import get
+from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from backend.core.auth import SIGNED_IN, Caller, rule
+from backend.core.etag import version_etag
 from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
 from backend.identity.queries import communities as queries
 from backend.identity.schemas.communities import (
@@ -24,8 +25,10 @@ async def list_communities(limit: Limit = LIST_LIMIT, cursor: Cursor = None) -> 
 
 
 @get("/communities/{community_id:uuid}", opt=rule(SIGNED_IN))
-async def read_community(community_id: FromPath[UUID]) -> CommunityDetail:
-    return await queries.community(community_id)
+async def read_community(community_id: FromPath[UUID]) -> Response[CommunityDetail]:
+    """Its ETag is what PATCH /desk/communities/{id} wants in If-Match."""
+    detail = await queries.community(community_id)
+    return Response(detail, headers={"ETag": version_etag(detail.version)})
 
 
 @get("/communities/{community_id:uuid}/addresses", opt=rule(SIGNED_IN))

@@ -5,6 +5,7 @@ stands, and of two runs at once the slower one finds the count moved and stops.
 """
 
 import asyncio
+import hashlib
 from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
@@ -16,7 +17,7 @@ from backend.core import audit
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import execute, fetchrow, transaction
-from backend.core.errors import Refusal
+from backend.core.errors import KeyReused, Refusal
 from backend.core.events import emit
 from backend.core.ids import new_id
 from backend.core.text import clean_line
@@ -43,31 +44,63 @@ class Overtaken(Exception):
     """Another run of the same import is ahead of this one."""
 
 
-async def request_import(caller: Caller, community_id: UUID, *, content: bytes, file_name: str, dry_run: bool) -> UUID:
-    """Stores the file for the worker. Raises NotFound, FileUnreadable, FileTooLarge, ImportRunning."""
+async def request_import(
+    caller: Caller,
+    community_id: UUID,
+    *,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    upload_key: UUID | None = None,
+) -> UUID:
+    """Stores the file for the worker. The same key and file give the first one's id again.
+
+    Raises NotFound, FileUnreadable, FileTooLarge, ImportRunning, KeyReused.
+    """
     await access.community_for_desk(caller, community_id, IMPORT_ADDRESSES)
+    digest = hashlib.sha256(f"{community_id} {dry_run}\n".encode() + content).digest()
+    if upload_key is not None and (first := await _first_upload(caller, upload_key, digest)):
+        return first
     await asyncio.to_thread(lambda: read_head(table_rows(content)))
     async with transaction():
         import_id = await store(
-            community_id, content=content, file_name=file_name, dry_run=dry_run, started_by=caller.account_id
+            community_id,
+            content=content,
+            file_name=file_name,
+            dry_run=dry_run,
+            started_by=caller.account_id,
+            upload_key=upload_key,
+            digest=digest,
         )
         await emit(AddressImportRequested(import_id=import_id))
     return import_id
 
 
-async def store(community_id: UUID, *, content: bytes, file_name: str, dry_run: bool, started_by: UUID | None) -> UUID:
+async def store(
+    community_id: UUID,
+    *,
+    content: bytes,
+    file_name: str,
+    dry_run: bool,
+    started_by: UUID | None,
+    upload_key: UUID | None = None,
+    digest: bytes | None = None,
+) -> UUID:
     """The queued import's id; whoever calls this runs it. Raises ImportRunning."""
     import_id = new_id()
     name = clean_line(file_name)[:FILE_NAME_MAX_CHARS] or "addresses"
     try:
         await execute(
-            """INSERT INTO address_import (id, community, started_by, file_name, content, dry_run, state, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, 'queued', $7)""",
+            """INSERT INTO address_import (id, community, started_by, file_name, content, upload_key, digest, dry_run,
+                                           state, created_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'queued', $9)""",
             import_id,
             community_id,
             started_by,
             name,
             content,
+            upload_key,
+            digest,
             dry_run,
             now(),
         )
@@ -104,6 +137,17 @@ async def fail_stalled() -> None:
         now() - STALLED_AFTER,
         "import.interrupted",
     )
+
+
+async def _first_upload(caller: Caller, upload_key: UUID, digest: bytes) -> UUID | None:
+    row = await fetchrow(
+        "SELECT id, digest FROM address_import WHERE started_by = $1 AND upload_key = $2", caller.account_id, upload_key
+    )
+    if row is None:
+        return None
+    if row["digest"] != digest:
+        raise KeyReused()
+    return row["id"]
 
 
 async def _begin(import_id: UUID) -> Record | None:

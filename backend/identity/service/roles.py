@@ -72,7 +72,8 @@ async def insert_grant(
     # One that ran out by its date still stands in the way of the new one.
     await execute(
         """UPDATE role_grant SET ended_at = ends_at
-           WHERE account = $1 AND role = $2 AND community IS NOT DISTINCT FROM $3 AND ended_at IS NULL AND ends_at <= $4""",
+           WHERE account = $1 AND role = $2 AND community IS NOT DISTINCT FROM $3 AND ended_at IS NULL
+             AND ends_at <= $4""",
         account_id,
         role,
         community_id,
