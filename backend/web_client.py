@@ -17,7 +17,7 @@ DIST = Path(__file__).parent.parent / "web" / "dist"
 COMPRESSED_TYPES = ("text/", "application/javascript", "application/json", "application/manifest+json", "image/svg")
 FOREVER = "public, max-age=31536000, immutable"
 ASK_AGAIN = "no-cache"
-PAGES = {"": "index.html", "desk": "desk.html", "desk/": "desk.html"}
+PAGES = {"": "index.html", "desk": "desk.html", "desk/": "desk.html", "api/docs": "docs.html"}
 
 
 class BuiltFile:

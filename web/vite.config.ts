@@ -5,13 +5,14 @@ import { defineConfig, type Plugin, type Rollup } from "vite";
 
 const backend = process.env.LINLI_DEV_BACKEND ?? "http://127.0.0.1:8000";
 
-/** In development `/desk` answers with desk.html, as the API server does in production. */
+/** In development `/desk` and `/api/docs` answer with their pages, as the API server does in production. */
 function deskEntry(): Plugin {
   return {
     name: "linli-desk-entry",
     configureServer(server) {
       server.middlewares.use((request, _response, next) => {
         if (/^\/desk\/?(\?.*)?$/.test(request.url ?? "")) request.url = "/desk.html";
+        if (/^\/api\/docs\/?$/.test(request.url ?? "")) request.url = "/docs.html";
         next();
       });
     },
@@ -70,6 +71,7 @@ export default defineConfig({
       input: {
         index: resolve(import.meta.dirname, "index.html"),
         desk: resolve(import.meta.dirname, "desk.html"),
+        docs: resolve(import.meta.dirname, "docs.html"),
       },
     },
   },

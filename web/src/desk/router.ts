@@ -1,7 +1,44 @@
-import { createRouter, createWebHashHistory } from "vue-router";
-import Start from "./screens/Start.vue";
+import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
+import { can, ENTER_FOR_OTHERS, EDIT_COMMUNITY, GRANT_ROLES, IMPORT_ADDRESSES, READ_AUDIT, REVIEW } from "./here.ts";
+import Nothing from "./screens/Nothing.vue";
+import Queue from "./screens/Queue.vue";
 
-export const router = createRouter({
-  history: createWebHashHistory("/desk"),
-  routes: [{ path: "/:rest(.*)*", name: "start", component: Start }],
+declare module "vue-router" {
+  interface RouteMeta {
+    /** The permission that opens the screen, in the community stood in. */
+    needs?: string;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: "/", redirect: () => firstWork() },
+  { path: "/verifications/:id?", name: "verifications", component: Queue, meta: { needs: REVIEW } },
+  { path: "/counter", name: "counter", component: () => import("./screens/Counter.vue"), meta: { needs: ENTER_FOR_OTHERS } },
+  { path: "/imports", name: "imports", component: () => import("./screens/Imports.vue"), meta: { needs: IMPORT_ADDRESSES } },
+  { path: "/roles", name: "roles", component: () => import("./screens/Roles.vue"), meta: { needs: GRANT_ROLES } },
+  { path: "/community", name: "community", component: () => import("./screens/Community.vue"), meta: { needs: EDIT_COMMUNITY } },
+  { path: "/audit", name: "audit", component: () => import("./screens/Audit.vue"), meta: { needs: READ_AUDIT } },
+  { path: "/nothing", name: "nothing", component: Nothing },
+  { path: "/:rest(.*)*", redirect: "/" },
+];
+
+export const router = createRouter({ history: createWebHashHistory("/desk"), routes });
+
+/** The first screen, in the order of the navigation, that this person may open here. */
+export function firstWork(): string {
+  const found = routes.find((route) => route.meta?.needs && can(route.meta.needs));
+  return found ? found.path.replace("/:id?", "") : "/nothing";
+}
+
+let letIn: () => void;
+const doorOpen = new Promise<void>((resolve) => (letIn = resolve));
+
+/** Navigation waits until we know who is there and where they stand. */
+export function openDoor(): void {
+  letIn();
+}
+
+router.beforeEach(async (to) => {
+  await doorOpen;
+  return !to.meta.needs || can(to.meta.needs) ? true : firstWork();
 });

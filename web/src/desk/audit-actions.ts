@@ -1,0 +1,12 @@
+/** What the audit log calls things, in people's words. One that is new to this page is shown by its code. */
+import { t } from "./words.ts";
+
+export const ACTIONS = [
+  "verification.approved", "verification.rejected", "verification.sent_back", "verification.entered", "identity.revealed", "identity.evidence_viewed",
+  "person.moved", "role.granted", "role.ended", "addresses.imported", "community.edited", "community.opened",
+] as const;
+
+export function actionName(action: string): string {
+  const known = ACTIONS.find((one) => one === action);
+  return known ? t(`action.${known}`) : action;
+}
