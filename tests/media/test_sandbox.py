@@ -182,7 +182,10 @@ async def _first_child() -> int:
 
 
 def _children() -> list[int]:
+    """Image processes of this test run; it has other children too, PostgreSQL among them."""
     found = []
     for task in Path("/proc/self/task").iterdir():
-        found += [int(pid) for pid in (task / "children").read_text().split()]
+        for pid in (task / "children").read_text().split():
+            if b"darkroom" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                found.append(int(pid))
     return found
