@@ -1,17 +1,13 @@
-"""The desk decides: claims, decisions, what only the claimer may see, and what time does by itself."""
+"""The desk decides: claims, decisions, and what only the claimer may see."""
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import msgspec
 import pytest
 
-from backend.core.database import execute, fetch, fetchrow, fetchval
-from backend.core.flow import TimerDue, fire_timer
-from backend.identity.rules.verification import ANSWER_PROMISED, CLAIM_LIFE, NEEDS_MORE_LIFE
-from tests.house import Clock, Community, House, Neighbour, at_once, id_number
+from backend.core.database import execute, fetchrow, fetchval
+from tests.house import Community, House, Neighbour, at_once, id_number
 
 LINE = "SELECT actor, about, reason FROM audit_line WHERE action = $1"
 
@@ -25,13 +21,6 @@ async def applied(house: House, community: Community, **more: Any) -> tuple[Neig
 
 async def standing(path: str) -> str:
     return str(await fetchval("SELECT state FROM verification WHERE id = $1", UUID(path.rsplit("/", 1)[1])))
-
-
-async def timers(path: str, index: int) -> list[TimerDue]:
-    """The delayed jobs that wait for one application's timer, as the worker would read them."""
-    rows = await fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'core.fire_timer' ORDER BY id")
-    due = [msgspec.json.decode(row["payload"], type=TimerDue) for row in rows]
-    return [it for it in due if it.subject == UUID(path.rsplit("/", 1)[1]) and it.timer == index]
 
 
 async def test_an_approval_opens_the_neighbourhood(house: House, community: Community, moderator: Neighbour) -> None:
@@ -260,61 +249,6 @@ async def test_one_account_is_one_person(house: House, community: Community, mod
     assert await fetchval("SELECT count(*) FROM person") == 1
 
 
-async def test_a_claim_goes_back_after_half_an_hour(
-    house: House, community: Community, moderator: Neighbour, moved_clock: Clock
-) -> None:
-    _, path = await applied(house, community)
-    await moderator.put(f"{path}/claim")
-    (due,) = await timers(path, 1)
-    waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
-    assert abs(waits - CLAIM_LIFE) < timedelta(seconds=5)
-    moved_clock.advance(seconds=CLAIM_LIFE.total_seconds())
-    for _ in range(3):
-        await fire_timer(due)
-    assert await standing(path) == "submitted"
-    colleague = await house.officer(community, "moderator")
-    queue = await colleague.get("/desk/verifications", params={"community_id": str(community.id)})
-    assert [(item["state"], item["claimed_by"]) for item in queue.json()["items"]] == [("submitted", None)]
-    assert (await colleague.put(f"{path}/claim")).status_code == 200
-    await fire_timer(due)
-    assert await standing(path) == "claimed", "the first claim's timer says nothing about the second claim"
-
-
-async def test_a_timer_that_is_late_changes_nothing(house: House, community: Community, moderator: Neighbour) -> None:
-    _, path = await applied(house, community)
-    await moderator.put(f"{path}/claim")
-    due = await timers(path, 0) + await timers(path, 1)
-    await moderator.put(f"{path}/approval")
-    for event in due:
-        await fire_timer(event)
-    assert await standing(path) == "approved"
-    assert await fetchval("SELECT count(*) FROM flow_step") == 3
-
-
-async def test_what_is_not_handed_in_again_expires(
-    house: House, community: Community, moderator: Neighbour, moved_clock: Clock
-) -> None:
-    guest, path = await applied(house, community)
-    await moderator.put(f"{path}/claim")
-    await moderator.put(f"{path}/request-more", {"reason": "缺少房产证"})
-    (due,) = await timers(path, 2)
-    moved_clock.advance(seconds=NEEDS_MORE_LIFE.total_seconds())
-    await fire_timer(due)
-    assert await standing(path) == "withdrawn"
-    guest = await house.guest(guest.phone)
-    assert (await guest.post("/verifications", house.application(community))).status_code == 201
-
-
-async def test_a_day_without_an_answer_reminds(house: House, community: Community, moved_clock: Clock) -> None:
-    _, path = await applied(house, community)
-    (due,) = await timers(path, 0)
-    waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
-    assert abs(waits - ANSWER_PROMISED) < timedelta(seconds=5)
-    moved_clock.advance(seconds=ANSWER_PROMISED.total_seconds())
-    await fire_timer(due)
-    assert (await standing(path), await fetchval("SELECT count(*) FROM flow_step")) == ("submitted", 1)
-
-
 async def test_a_role_that_is_lost_is_lost_at_the_next_request(
     house: House, community: Community, moderator: Neighbour
 ) -> None:
@@ -337,14 +271,12 @@ async def test_the_queue_is_paged_oldest_first(house: House, community: Communit
     assert seen == [path.rsplit("/", 1)[1] for path in paths] and page["next_cursor"] is None
     newest = await moderator.get("/desk/verifications", params={"community_id": str(community.id), "sort": "newest"})
     assert [item["id"] for item in newest.json()["items"]] == seen[::-1]
-    forged = await moderator.get(
-        "/desk/verifications", params={"community_id": str(community.id), "cursor": "A" * 40}
-    )
+    forged = await moderator.get("/desk/verifications", params={"community_id": str(community.id), "cursor": "A" * 40})
     assert (forged.status_code, forged.json()["code"]) == (400, "core.cursor_invalid")
 
 
 async def test_what_a_decision_costs(house: House, community: Community, moderator: Neighbour) -> None:
-    """Statements a request, the caller's own included: a page 4, a write 8, the page that a write answers with apart."""
+    """Statements a request, the caller's own included: a page 4, a write 8 and the page that it answers with."""
     _, path = await applied(house, community)
     async with house.statements(4):
         await moderator.get(path)
