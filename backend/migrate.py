@@ -27,6 +27,7 @@ async def migrate() -> None:
     """Raises MigrationFailed. Has its own connections, without the statement limits of a request."""
     os.environ.setdefault("PICCOLO_CONF", "piccolo_conf")
     os.environ.setdefault("PGQUEUER_DURABILITY", "durable")
+    # tidy: allow connecting, because a migration may take longer than a request may
     keeper = await asyncpg.connect(settings().dsn)
     try:
         await keeper.execute("SELECT pg_advisory_lock($1)", LOCK_KEY)
@@ -38,6 +39,7 @@ async def migrate() -> None:
 
 async def _migrate_domains() -> None:
     open_already = ENGINE.pool
+    # tidy: allow connecting, because a migration may take longer than a request may
     ENGINE.pool = await asyncpg.create_pool(settings().dsn, min_size=1, max_size=2)
     said = io.StringIO()
     try:

@@ -47,6 +47,7 @@ async def work() -> None:
     await open_pool()
     await open_redis()
     # Its own connection: the listener must not share one with queries that may wait.
+    # tidy: allow connecting, because the queue listens on a connection that nobody else uses
     connection = await asyncpg.connect(settings().dsn)
     try:
         queuer = make_queuer(connection)

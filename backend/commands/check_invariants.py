@@ -32,6 +32,7 @@ def main(words: Sequence[str]) -> int:
 
 async def check_all(dsn: str, invariants: Sequence[Invariant] = INVARIANTS) -> list[Verdict]:
     """All in one snapshot that cannot write. At most OFFENDERS_SHOWN_MAX offenders each."""
+    # tidy: allow connecting, because it reads one long snapshot beside the pool
     connection = await asyncpg.connect(dsn, server_settings={"statement_timeout": str(STATEMENT_TIMEOUT_MS)})
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):

@@ -7,6 +7,8 @@ The answer is one line of JSON, then the variants' bytes one behind the other:
 {"thumbhash": base64, "variants": [{"name", "width", "height", "bytes"}]}, or {"refused": code}.
 """
 
+# tidy: allow rooms, because it is the child process: a program of its own
+
 import base64
 import io
 import json

@@ -4,6 +4,8 @@ Pure: bytes in, bytes out. It decodes hostile input, so nothing but `darkroom`, 
 with limits, may call it (and tests).
 """
 
+# tidy: allow rooms, because it decodes hostile input, in the sandboxed child alone
+
 import errno
 import io
 from typing import Any

@@ -22,12 +22,14 @@ MAX_REQUEST_BYTES = 12 * 1024 * 1024
 MAX_BYTES_PER_PERSON = 200 * 1024 * 1024
 """As stored: three WebP variants of a photo take about 0.4 MB, so the next limit is usually met first."""
 MAX_FILES_PER_PERSON = 500
+"""Years of a busy neighbour's photos; more is an archive, and this is none."""
 MAX_MEDIA_PER_ATTACHMENT = 50
 """Far more than any domain allows one post or application; bounds one statement."""
 
 SETTLE_WAIT_S = 8.0
 """How long an upload's request waits for the worker before it answers 202."""
 FIRST_LOOK_S = 0.1
+"""The quickest pictures are ready by then."""
 LOOK_EVERY_S = 0.15
 """A picture takes 0.2 to 2 s; the look is one read by primary key."""
 STAGING_AT_ONCE = 4

@@ -1,5 +1,7 @@
 """Develops pictures in child processes, a few at a time; a child that breaks takes one picture with it."""
 
+# tidy: allow rooms, because it owns the child processes, which no other domain has
+
 import asyncio
 import os
 import sys

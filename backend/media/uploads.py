@@ -3,6 +3,8 @@
 Too long, of the wrong kind or of a strange shape: refused at the byte where that is known, not after the last one.
 """
 
+# tidy: allow rooms, because reading a body as it arrives is neither routing nor storing
+
 import asyncio
 import hashlib
 import tempfile

@@ -49,6 +49,7 @@ async def database(chosen: Settings) -> str:
     if not chosen.database_url and not (chosen.home / "pg").exists():
         return "首次启动时建立 · made at the first start"
     try:
+        # tidy: allow connecting, because it asks whether one can connect
         connection = await asyncpg.connect(chosen.dsn, timeout=TIMEOUT_S, command_timeout=TIMEOUT_S)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Trouble(

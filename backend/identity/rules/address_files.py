@@ -18,9 +18,11 @@ FILE_MAX_BYTES = 5 * 1024 * 1024
 UNPACKED_MAX_BYTES = 60 * 1024 * 1024
 """50,000 rows of five cells are 15 MB of XML."""
 ZIP_MAX_FILES = 200
+"""A workbook of ten sheets with pictures has forty."""
 COLUMNS_MAX = 20
 """A row may name column 16,384; reading that far for 50,000 rows would take minutes."""
 CELL_MAX_CHARS = 200
+"""No address is longer, and error rows quote it."""
 ZIP_MAGIC = b"PK\x03\x04"
 DELIMITERS = ",;\t"
 ENCODINGS = ("utf-8-sig", "gb18030")

@@ -17,12 +17,14 @@ ROWS_MAX = 50_000
 BLANK_ROWS_MAX = 1_000
 """Spreadsheets trail formatted empty rows; more than this is not an address file."""
 NAME_MAX_CHARS = 40
+"""The column's bound."""
 ERROR_ROWS_MAX = 1_000
 """Kept of all errors counted: whoever made a thousand mistakes made one."""
 AREA_MAX_CM2 = 2**31 - 1
 """The column's bound, 214,748 m²."""
-CM2_PER_M2 = 10_000
+CM2_PER_M2 = 10_000  # by definition
 SHOWN_MAX_CHARS = 60
+"""Of a wrong value in the error file: enough to find the cell again."""
 
 COLUMNS = {
     "estate": ("小区", "estate"),

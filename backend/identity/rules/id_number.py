@@ -12,7 +12,9 @@ from stdnum.exceptions import ValidationError
 from backend.identity.errors import GuardianNeeded, IdNumberInvalid
 
 GUARDIAN_BELOW_YEARS = 14
+"""Personal Information Protection Law, article 31."""
 SHOWN_ENDS = 1
+"""Characters of a masked number that stay: enough to see which of two cards it was."""
 _SHAPE = re.compile(r"[0-9]{17}[0-9X]")
 
 

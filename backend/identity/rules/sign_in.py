@@ -8,16 +8,19 @@ from backend.core.limits import StrictLimit
 from backend.identity.errors import PhoneInvalid
 
 CODE_DIGITS = 6
+"""What people are used to typing from a message."""
 CODE_LIFE = timedelta(minutes=5)
 CODE_TRIES = 5
 """Of a million codes five may be guessed: 1 in 200,000 per code sent."""
 RESEND_AFTER_S = 60
-DAY_S = 24 * 3600
+"""Messages take up to a minute; who is impatient would use the newest code up with the older one."""
+DAY_S = 24 * 3600  # a day
 CODES_PER_PHONE = StrictLimit("codes_per_phone", times=5, per_s=DAY_S)
 """Text messages cost money and wake people."""
 CODES_PER_ADDRESS = StrictLimit("codes_per_address", times=20, per_s=DAY_S)
 """A household shares an address; a script that floods phones does too."""
 ACCESS_TOKEN_S = 600
+"""A stolen one is of use for ten minutes, and not at all once its session has ended."""
 REFRESH_LIFE = timedelta(days=90)
 """An elder who opens the app once a season stays signed in."""
 ENDED_SESSIONS_SHOWN = timedelta(days=30)

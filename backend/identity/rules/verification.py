@@ -17,10 +17,15 @@ NEEDS_MORE_LIFE = timedelta(days=14)
 EVIDENCE_KEPT = timedelta(days=30)
 """After the decision: long enough for an objection, no longer (Personal Information Protection Law, article 47)."""
 EVIDENCE_PHOTOS_MOST = 6
+"""Both sides of a card, and four pages of a deed or a lease."""
 ATTEMPTS_PER_ACCOUNT_DAY = 5
+"""Room for honest mistakes; a script that tries numbers out gets nowhere."""
 ATTEMPTS_PER_IDENTITY_DAY = 5
+"""The same number from many accounts is a number that is going round."""
 REFUSALS_BEFORE_LOCK = 5
+"""A family entering three people one after another does not meet it."""
 LOCK_MINUTES_MOST = 24 * 60
+"""A day is long enough for whoever guesses, and short enough for whoever was locked by mistake."""
 
 OPEN_STATES = ("submitted", "claimed", "needs_more")
 

@@ -22,6 +22,7 @@ class CodeOut(msgspec.Struct, frozen=True, omit_defaults=True):
     """`demo_code` is there in demo mode only."""
 
     resend_after_s: int
+    # tidy: allow defaults, because outside the demo the field is not there at all
     demo_code: str | None = None
 
 

@@ -38,6 +38,7 @@ async def keep_upload(owner: UUID, upload: Upload, *, upload_key: UUID | None = 
     """
     if first := await _first_upload(owner, upload, upload_key):
         return first
+    # tidy: allow ids, because a file's address must not be guessed from when it was made
     media_id, file_id = new_id(), uuid4()
     await _stage(owner, media_id, file_id, upload)
     try:
