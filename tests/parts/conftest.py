@@ -1,4 +1,4 @@
-"""A short home of its own for each test, and nothing of it left behind."""
+"""Homes that leave nothing behind, and one Linli that runs."""
 
 import shutil
 import tempfile
@@ -9,12 +9,26 @@ from pathlib import Path
 import pytest
 
 from backend.parts.processes import processes_marked
+from tests.parts.running import Running, free_port
 
 
 @pytest.fixture
 def home() -> Iterator[Path]:
     with short_home() as made:
         yield made
+
+
+@pytest.fixture
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def running() -> Iterator[Running]:
+    """One `linli up` with the demo, for all tests that leave it running."""
+    with short_home() as made, Running(made, free_port(), LINLI_DEMO="1") as started:
+        started.wait_ready()
+        yield started
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -25,12 +26,13 @@ class Running:
         self._output = home.parent / f"up-{port}.txt"
         surroundings = {name: value for name, value in os.environ.items() if not name.startswith("LINLI_")}
         surroundings |= {"LINLI_HOME": str(home), "LINLI_PORT": str(port), "PYTHONPATH": str(ROOT), "COLUMNS": "200"}
+        self._surroundings = surroundings | variables
         with self._output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "backend.cli", "up"],
                 stdout=output,
                 stderr=subprocess.STDOUT,
-                env=surroundings | variables,
+                env=self._surroundings,
                 cwd=home.parent,
             )
 
@@ -40,6 +42,17 @@ class Running:
     def __exit__(self, *_: object) -> None:
         if self.process.poll() is None:
             self.stop()
+
+    def linli(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        """Another linli command, over the same home."""
+        return subprocess.run(
+            [sys.executable, "-m", "backend.cli", *words],
+            capture_output=True,
+            text=True,
+            env=self._surroundings | variables,
+            cwd=self.home.parent,
+            check=False,
+        )
 
     @property
     def output(self) -> str:
@@ -87,6 +100,12 @@ class Running:
     def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
         self.process.send_signal(how)
         return self.process.wait(60)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def processes_of(home: Path) -> list[int]:

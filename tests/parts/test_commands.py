@@ -1,0 +1,152 @@
+"""The commands beside `linli up`, each as its own process over the running demo."""
+
+import asyncio
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from backend.cli import COMMANDS, USAGE_STATUS, load, main, usage
+from tests.parts.running import Running
+
+SHEET = "小区,楼栋,单元,户,面积\n新苑,1幢,1单元,101,88.5\n新苑,1幢,1单元,102,\n"
+
+
+def execute(running: Running, statement: str) -> None:
+    async def run() -> None:
+        connection = await asyncpg.connect(f"postgresql://linli@/linli?host={running.home}/run/pg")
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    asyncio.run(run())
+
+
+def test_every_command_can_be_loaded_and_is_in_the_usage() -> None:
+    for name, command in COMMANDS.items():
+        assert callable(load(command))
+        assert name in usage()
+
+
+def test_unknown_command_shows_the_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["serv"]) == USAGE_STATUS
+    assert "There is no command 'serv'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["up", "serve", "migrate", "demo", "doctor", "check-invariants", "import", "openapi"])
+def test_help_does_nothing_else(running: Running, name: str) -> None:
+    helped = running.linli(name, "--help", LINLI_HOME="/nowhere")
+    assert (helped.returncode, helped.stderr) == (0, "")
+    assert f"usage: linli {name}" in helped.stdout
+
+
+def test_migrate_and_demo_repeat_without_harm(running: Running) -> None:
+    for command in ("migrate", "demo"):
+        again = running.linli(command)
+        assert (again.returncode, again.stderr) == (0, "")
+
+
+def test_demo_is_refused_among_real_people(running: Running) -> None:
+    refused = running.linli("demo", LINLI_DEMO="0")
+    assert refused.returncode == 1
+    assert "only when LINLI_DEMO=1" in refused.stderr
+
+
+def test_command_without_a_database_says_so(running: Running, tmp_path: Path) -> None:
+    for words in (["migrate"], ["check-invariants"]):
+        refused = running.linli(*words, LINLI_HOME=str(tmp_path))
+        assert refused.returncode == 1
+        assert "The embedded database isn't running" in refused.stderr
+        assert "Traceback" not in refused.stderr
+
+
+def test_addresses_are_tried_imported_and_met_again(running: Running, tmp_path: Path) -> None:
+    sheet = tmp_path / "addresses.csv"
+    sheet.write_text(SHEET, "utf-8")
+    words = ("import", "addresses", str(sheet), "--community", "桃源社区")
+    tried = running.linli(*words, "--dry-run")
+    assert (tried.returncode, tried.stderr) == (0, "")
+    assert "dry run, nothing written" in tried.stdout
+    first = running.linli(*words)
+    assert "2 rows: 2 new, 0 updated, 0 unchanged, 0 refused" in first.stdout
+    again = running.linli(*words)
+    assert "2 rows: 0 new, 0 updated, 2 unchanged, 0 refused" in again.stdout
+
+
+def test_refused_rows_are_written_beside_the_file(running: Running, tmp_path: Path) -> None:
+    sheet = tmp_path / "addresses.csv"
+    sheet.write_text(SHEET + "新苑,,1单元,,\n", "utf-8")
+    done = running.linli("import", "addresses", str(sheet), "--community", "桃源社区")
+    assert done.returncode == 1
+    assert "1 refused" in done.stdout
+    assert (tmp_path / "addresses.csv.errors.csv").read_text("utf-8-sig").splitlines()[1].startswith("4,")
+
+
+@pytest.mark.parametrize(
+    ("file", "community", "sentence"),
+    [("absent.csv", "桃源社区", "cannot be used: No such file"), ("a.csv", "无此社区", "no community 无此社区")],
+)
+def test_import_that_cannot_begin_says_why(
+    running: Running, tmp_path: Path, file: str, community: str, sentence: str
+) -> None:
+    (tmp_path / "a.csv").write_text(SHEET, "utf-8")
+    refused = running.linli("import", "addresses", str(tmp_path / file), "--community", community)
+    assert refused.returncode == 1
+    assert sentence in refused.stderr
+
+
+def test_invariants_hold_of_the_demo_and_a_defect_is_found(running: Running) -> None:
+    held = running.linli("check-invariants")
+    assert held.returncode == 0, held.stdout
+    execute(running, "UPDATE community SET home_count = home_count + 1")
+    try:
+        found = running.linli("check-invariants")
+        assert found.returncode == 1
+        assert "✗ community.home_count" in found.stdout
+    finally:
+        execute(running, "UPDATE community SET home_count = home_count - 1")
+
+
+def test_doctor_finds_a_running_linli_well(running: Running) -> None:
+    seen = running.linli("doctor")
+    for line in ("running and ready", "PostgreSQL 18", "Valkey", "demo mode shows the codes"):
+        assert line in seen.stdout
+    wrong = [line for line in seen.stdout.splitlines() if line.startswith("✗")]
+    # Only the web client may be unbuilt where the tests run by themselves.
+    assert [line for line in wrong if "web" not in line] == []
+
+
+def test_doctor_names_each_ill_and_its_remedy(running: Running) -> None:
+    ring = running.home / "keys" / "ring.json"
+    ring.chmod(0o644)
+    try:
+        seen = running.linli(
+            "doctor",
+            LINLI_DEMO="0",
+            LINLI_REDIS_URL="redis://127.0.0.1:9",
+            LINLI_STORAGE_URL="file:///proc/nowhere",
+            LINLI_MEILISEARCH_URL="http://127.0.0.1:9",
+            LINLI_FCM_CREDENTIALS="/nowhere.json",
+        )
+    finally:
+        ring.chmod(0o600)
+    assert seen.returncode == 1
+    for remedy in (
+        "chmod 600",
+        "LINLI_REDIS_URL",
+        "LINLI_STORAGE_URL",
+        "LINLI_MEILISEARCH_URL",
+        "LINLI_FCM",
+        "LINLI_SMS",
+    ):
+        assert remedy in seen.stdout
+
+
+def test_doctor_starts_what_is_stopped_and_stops_it_again(running: Running, home: Path, port: int) -> None:
+    with Running(home, port) as short:
+        short.wait_ready()
+    seen = short.linli("doctor")
+    assert "not running, the port is free" in seen.stdout
+    assert "PostgreSQL 18" in seen.stdout
+    assert not (home / "pg" / "postmaster.pid").exists()
