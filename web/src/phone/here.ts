@@ -24,6 +24,15 @@ export function standIn(community: Pick<Community, "id" | "name">): void {
   }
 }
 
+export function leaveCommunity(): void {
+  chosen.value = null;
+  try {
+    localStorage.removeItem(KEPT);
+  } catch {
+    // It was never kept.
+  }
+}
+
 export const here = computed<{ id: string; name: string } | null>(() => {
   if (chosen.value) return chosen.value;
   const home = me.value?.residencies[0];

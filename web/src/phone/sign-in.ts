@@ -21,6 +21,11 @@ export async function sendCode(): Promise<void> {
   }
 }
 
+/** A shared phone should not show the last person's number to the next. */
+export function forgetPhone(): void {
+  Object.assign(signing, { phone: "", demoCode: "", resendAt: 0 });
+}
+
 function startCountdown(seconds: number): void {
   signing.tick = Date.now();
   signing.resendAt = signing.tick + seconds * 1000;
