@@ -1,7 +1,7 @@
 """Who holds which role."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,9 @@ GrantableRole = Literal[
 ]
 
 
+Moment = Annotated[datetime, msgspec.Meta(tz=True)]
+
+
 class RoleCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`organisation_id` goes with `merchant` and `org_member`, which are held in one."""
 
@@ -27,7 +30,7 @@ class RoleCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     phone: Phone
     role: GrantableRole
     organisation_id: UUID | None = None
-    ends_at: datetime | None = None
+    ends_at: Moment | None = None
 
 
 class RoleHolding(msgspec.Struct, frozen=True):

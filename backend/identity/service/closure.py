@@ -50,6 +50,9 @@ async def close_account(caller: Caller) -> None:
     account_id = caller.account_id
     async with transaction():
         account = await access.account_for(account_id, modifying=True)
+        if account["state"] != "active":
+            # Another request closed it while this one waited for the lock.
+            return
         await _leave_offices(account_id)
         applications = await fetch(
             """SELECT v.id, v.state, array(SELECT medium FROM verification_evidence WHERE verification = v.id) AS media
