@@ -6,6 +6,8 @@ import shutil
 import signal
 import stat
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +24,7 @@ from backend.parts.trouble import Trouble
 from backend.parts.valkey import Valkey
 from tests.parts_fixture import Parts, start_parts
 
+ROOT = Path(__file__).parents[2]
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives up rights")
 
 
@@ -102,6 +105,23 @@ def test_root_only_folders_are_entered_without_being_opened() -> None:
         assert before == (stat.S_IMODE(Path("/root").stat().st_mode), stat.S_IMODE(outside.stat().st_mode))
     finally:
         shutil.rmtree(outside)
+
+
+@as_root
+@pytest.mark.parametrize("above", ["/root", "/tmp"])
+def test_servers_start_with_the_few_capabilities_of_a_container(above: str) -> None:
+    """Docker's default set lacks CAP_DAC_READ_SEARCH and CAP_SYS_PTRACE."""
+    held = "chown dac_override fowner fsetid kill setgid setuid setpcap net_bind_service net_raw sys_chroot mknod"
+    bounding = ",".join(["-all", *(f"+{name}" for name in held.split())])
+    with tempfile.TemporaryDirectory(prefix="linli-", dir=above) as base:
+        program = (
+            "from pathlib import Path; from tests.parts_fixture import start_parts\n"
+            f"parts = start_parts(Path({base!r}) / 'home', durable=False)\n"
+            "parts.kill('postgres'); parts.start('postgres'); parts.stop()"
+        )
+        command = ["setpriv", f"--bounding-set={bounding}", sys.executable, "-c", program]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 def test_nothing_listens_on_tcp(parts: Parts) -> None:
