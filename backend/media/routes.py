@@ -17,9 +17,8 @@ from litestar.openapi.spec import (
 from litestar.params import FromPath
 
 from backend.core.auth import PUBLIC, SIGNED_IN, Caller, caller_if_any, rule
-from backend.core.errors import FieldError, Invalid
 from backend.core.limits import limited
-from backend.core.once import HEADER
+from backend.core.once import key_of
 from backend.media import access, errors, queries, rules, service, uploads
 from backend.media.schemas import MediaOut
 
@@ -54,7 +53,7 @@ class UploadOperation(Operation):
 )
 async def upload_medium(request: Request[Any, Any, Any], caller: NamedDependency[Caller]) -> Response[MediaOut]:
     """Hands in one picture: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is not taken."""
-    key = _key_of(request)
+    key = key_of(request)
     await service.refuse_full(caller.account_id)
     async with uploads.received(request) as upload:
         media_id = await service.keep_upload(caller.account_id, upload, upload_key=key)
@@ -85,16 +84,6 @@ async def show_variant(
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(b"", status_code=304, headers=headers)
     return Response(await service.open_variant(row, variant), headers=headers)
-
-
-def _key_of(request: Request[Any, Any, Any]) -> UUID | None:
-    text = request.headers.get(HEADER)
-    if text is None:
-        return None
-    try:
-        return UUID(text)
-    except ValueError:
-        raise Invalid(fields=[FieldError(HEADER, "field.value")]) from None
 
 
 ROUTER = Router("/", route_handlers=[upload_medium, read_medium, show_variant])

@@ -43,12 +43,12 @@ class TestPublic:
         answer = await house.http.get(f"{API}/media/{body['id']}/320", headers={"Authorization": "Bearer stale"})
         assert answer.status_code == 200
 
-    @pytest.mark.parametrize("variant", ["321", "0", "staged", "320.webp", "٣٢٠", "320%00", "original", "-320"])
-    async def test_only_the_three_widths_exist(self, worker: None, album: Album, house: House, variant: str) -> None:
+    async def test_only_the_three_widths_exist(self, worker: None, album: Album, house: House) -> None:
         body = await album.ready(PICTURE)
-        answer = await house.http.get(f"{API}/media/{body['id']}/{variant}")
-        assert answer.status_code in (400, 404)
-        assert answer.headers["cache-control"] == "no-store"
+        for variant in ("321", "0", "staged", "320.webp", "٣٢٠", "320%00", "original", "-320"):
+            answer = await house.http.get(f"{API}/media/{body['id']}/{variant}")
+            assert answer.status_code in (400, 404), variant
+            assert answer.headers["cache-control"] == "no-store"
 
     async def test_a_deleted_one_is_gone(self, worker: None, album: Album, house: House) -> None:
         body = await album.ready(PICTURE)

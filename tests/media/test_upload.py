@@ -69,11 +69,7 @@ async def test_the_same_page_before_the_photo_is_refused(worker: None, album: Al
 @pytest.mark.timeout(180)
 async def test_every_kind_of_damage_is_refused_and_leaves_nothing(worker: None, album: Album) -> None:
     """One of each kind by HTTP; how far a file is cut makes no kind of its own here."""
-    corpus = {
-        name: sample
-        for name, sample in damaged().items()
-        if " cut at " not in name or name.endswith((" 50 %", " 99 %"))
-    }
+    corpus = {name: sample for name, sample in damaged().items() if " cut at " not in name}
     assert len(corpus) >= 100
     waiting = iter(corpus.items())
     wrong: list[str] = []
@@ -112,42 +108,36 @@ class TestTheForm:
             answer = await album.person.post("/media", content=body, headers=FORM)
             assert answer.status_code == 201, answer.text
 
-    @pytest.mark.parametrize(
-        ("fields", "field", "code"),
-        [
+    async def test_a_wrong_field_is_named(self, album: Album) -> None:
+        for fields, field, code in (
             (["purpose=public"], "file", "field.required"),
             (["file"], "purpose", "field.required"),
             (["file", "purpose=private"], "purpose", "field.value"),
             (["file", "purpose="], "purpose", "field.value"),
             (["file", "owner=me"], "owner", "field.unknown"),
-        ],
-    )
-    async def test_a_wrong_field_is_named(self, album: Album, fields: list[str], field: str, code: str) -> None:
-        parts = [one.partition("=") for one in fields]
-        body = b"".join(part(name, photo() if name == "file" else value.encode()) for name, _, value in parts) + END
-        answer = await album.person.post("/media", content=body, headers=FORM)
-        assert answer.status_code == 422, answer.text
-        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
+        ):
+            parts = [one.partition("=") for one in fields]
+            body = b"".join(part(name, photo() if name == "file" else value.encode()) for name, _, value in parts) + END
+            answer = await album.person.post("/media", content=body, headers=FORM)
+            assert answer.status_code == 422, answer.text
+            assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
         assert (await rows(), stored_files()) == (0, [])
 
-    @pytest.mark.parametrize(
-        "body",
-        [
+    async def test_a_broken_form_is_refused(self, album: Album) -> None:
+        file = part("file", photo())
+        for body in (
             b"",
             b"--b--\r\n",
             b"no form at all",
             b"--b\r\n\r\nno name\r\n--b--\r\n",
             b"--b\r\nContent-Disposition: form-data; name=file",
-            b"FILEFILE--b--\r\n",
-            b"FILE",
+            file,
+            file + file + END,
             b"--b\r\n" + b"X: y\r\n" * 50 + b"Content-Disposition: form-data; name=file\r\n\r\n\r\n--b--\r\n",
             b"--b\r\nContent-Disposition: form-data; name=purpose\r\n\r\n" + b"public" * 50 + b"\r\n--b--\r\n",
-        ],
-    )
-    async def test_a_broken_form_is_refused(self, album: Album, body: bytes) -> None:
-        body = body.replace(b"FILE", part("file", photo()))
-        answer = await album.person.post("/media", content=body, headers=FORM)
-        assert answer.status_code in (400, 422), answer.text
+        ):
+            answer = await album.person.post("/media", content=body, headers=FORM)
+            assert answer.status_code in (400, 422), (body[:80], answer.text)
         assert (await rows(), stored_files()) == (0, [])
 
     async def test_json_is_no_upload(self, album: Album) -> None:
