@@ -33,7 +33,7 @@ async def once(
     required: bool = False,
 ) -> Response[T]:
     """Runs `do` and answers with its result, once per key. Raises KeyRequired, KeyReused, Invalid."""
-    key = _key_of(request)
+    key = key_of(request)
     if key is None:
         if required:
             raise KeyRequired()
@@ -66,7 +66,8 @@ async def forget_old_answers(_: object = None) -> None:
     await execute("DELETE FROM first_answer WHERE created_at < $1", now() - timedelta(hours=KEPT_H))
 
 
-def _key_of(request: Request[Any, Any, Any]) -> UUID | None:
+def key_of(request: Request[Any, Any, Any]) -> UUID | None:
+    """The request's key, if it has one. Raises Invalid when it is no UUID."""
     text = request.headers.get(HEADER)
     if text is None:
         return None

@@ -8,9 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, MultipartBody
 
 from backend.core.auth import Caller, rule
-from backend.core.errors import FieldError, Invalid
 from backend.core.limits import limited
-from backend.core.once import HEADER
+from backend.core.once import key_of
 from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
 from backend.core.sentences import Locale, pick_locale
 from backend.identity.permissions import IMPORT_ADDRESSES
@@ -31,7 +30,7 @@ async def import_addresses(
         content=await data.file.read(FILE_MAX_BYTES + 1),
         file_name=data.file.filename,
         dry_run=data.dry_run,
-        upload_key=_key_of(request),
+        upload_key=key_of(request),
     )
     return await queries.one(caller, import_id, _locale(request))
 
@@ -70,14 +69,6 @@ async def read_import_errors(
 
 def _locale(request: Request[Any, Any, Any]) -> Locale:
     return pick_locale(request.headers.get("accept-language"))
-
-
-def _key_of(request: Request[Any, Any, Any]) -> UUID | None:
-    text = request.headers.get(HEADER)
-    try:
-        return UUID(text) if text is not None else None
-    except ValueError:
-        raise Invalid(fields=[FieldError(HEADER, "field.value")]) from None
 
 
 ROUTES = [import_addresses, list_imports, read_import, read_import_errors]

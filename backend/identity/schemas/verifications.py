@@ -120,22 +120,10 @@ class RevealOut(msgspec.Struct, frozen=True):
     reason: str | None
 
 
-class QueueDetail(msgspec.Struct, frozen=True, kw_only=True):
-    id: UUID
+class QueueDetail(QueueItem, frozen=True, kw_only=True):
+    """One application in the drawer beside the queue."""
+
     community_id: UUID
-    state: State
-    real_name: str
-    id_number_masked: str
-    home_path: str
-    relation: str
-    lease_ends_on: date | None
-    submitted_at: datetime
-    age_hours: int
-    claimed_by: ClaimerOut | None
-    claimed_by_me: bool
-    conflict: bool
-    method: str
-    evidence_count: int
     phone_masked: str
     reason: str | None
     evidence: list[EvidenceOut]
