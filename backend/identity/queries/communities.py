@@ -69,16 +69,17 @@ async def community(community_id: UUID) -> CommunityDetail:
 
 async def addresses(community_id: UUID, parent: UUID | None, *, limit: int, cursor: str | None) -> Page[PlaceOut]:
     """One level of the tree below `parent` (the estates without one), in the order people count doors."""
-    after = decode_cursor(cursor, tuple[str, UUID]) or (None, None)
+    after = decode_cursor(cursor, tuple[str, UUID]) or ()
+    # IS NOT DISTINCT FROM and `$3 IS NULL OR …` walk the whole tree: no index answers either.
+    below = "parent IS NULL AND $2::uuid IS NULL" if parent is None else "parent = $2"
+    beyond = "AND (sort_key, id) > ($4, $5)" if after else ""
     rows = await fetch(
-        """SELECT id, kind, name, has_children, sort_key FROM place
-           WHERE community = $1 AND parent IS NOT DISTINCT FROM $2
-             AND ($3::text IS NULL OR (sort_key, id) > ($3, $4))
-           ORDER BY sort_key, id LIMIT $5""",
+        f"""SELECT id, kind, name, has_children, sort_key FROM place
+            WHERE community = $1 AND {below} {beyond} ORDER BY sort_key, id LIMIT $3""",
         community_id,
         parent,
-        *after,
         limit + 1,
+        *after,
     )
     return page_of(
         rows,
