@@ -1,0 +1,126 @@
+"""The figures as a table, as build/bench.json, and as docs/bench.md."""
+
+import datetime as dt
+import json
+import os
+import platform
+import sys
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).parents[1]
+JSON = ROOT / "build" / "bench.json"
+PAGE = ROOT / "docs" / "bench.md"
+RATIO_MIN = 0.6
+GROWTH_MAX = 1.3
+START_MAX_S = 3.0
+REST_MAX_MB = 150
+
+
+@dataclass(frozen=True)
+class Figure:
+    """`ratio` is the median of the pairs, `lowest` and `highest` their span."""
+
+    name: str
+    ratio: float
+    lowest: float
+    highest: float
+    per_s: float
+    bare_per_s: float
+    statements: int
+    bytes: int
+
+
+@dataclass(frozen=True)
+class Growth:
+    """Median time with a million rows over the median time with ten thousand."""
+
+    name: str
+    times: float
+
+
+@dataclass
+class Report:
+    figures: list[Figure] = field(default_factory=list)
+    growth: list[Growth] = field(default_factory=list)
+    start_s: float = 0.0
+    rest_mb: float = 0.0
+    busy_mb: float = 0.0
+    at: str = field(default_factory=lambda: dt.datetime.now(dt.UTC).strftime("%Y-%m-%d %H:%M UTC"))
+    command: str = field(default_factory=lambda: " ".join(["bin/bench", *sys.argv[1:]]))
+    machine: str = field(default_factory=lambda: machine())
+
+
+def show(report: Report, console: Console) -> None:
+    table = Table(title=f"{report.command} · {report.at}\n{report.machine}", title_justify="left")
+    for heading in ("what", "of the bare limit", "lowest–highest", "requests/s", "bare", "statements", "bytes"):
+        table.add_column(heading, justify="left" if heading == "what" else "right")
+    for it in report.figures:
+        colour = "green" if it.ratio >= RATIO_MIN else "red"
+        span = f"{it.lowest:.0%}–{it.highest:.0%}"
+        numbers = (f"{it.per_s:,.0f}", f"{it.bare_per_s:,.0f}", str(it.statements), f"{it.bytes:,}")
+        table.add_row(it.name, f"[{colour}]{it.ratio:.0%}[/]", span, *numbers)
+    console.print(table)
+    for grown in report.growth:
+        colour = "green" if grown.times <= GROWTH_MAX else "red"
+        console.print(f"  {grown.name}: 10⁴ → 10⁶ rows takes [{colour}]{grown.times:.2f}×[/] the time")
+    console.print(
+        f"  API: starts in {report.start_s:.1f} s, {report.rest_mb:.0f} MB at rest, {report.busy_mb:.0f} MB after"
+    )
+
+
+def write(report: Report, console: Console) -> None:
+    JSON.parent.mkdir(exist_ok=True)
+    JSON.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n", "utf-8")
+    console.print(f"  {JSON}")
+    if report.growth:
+        PAGE.write_text(page(report), "utf-8")
+        console.print(f"  {PAGE}")
+
+
+def page(report: Report) -> str:
+    rows = [
+        f"| {it.name} | **{it.ratio:.0%}** | {it.lowest:.0%}–{it.highest:.0%} | {it.statements} | {it.bytes:,} |"
+        for it in report.figures
+    ]
+    growth = [f"| {it.name} | {it.times:.2f}× |" for it in report.growth]
+    return TEMPLATE.format(report=report, rows="\n".join(rows), growth="\n".join(growth), ratio=f"{RATIO_MIN:.0%}")
+
+
+def machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    load = os.getloadavg()[0]
+    return (
+        f"{len(os.sched_getaffinity(0))} cores ({platform.machine()}), {memory:.0f} GB, "
+        f"Python {platform.python_version()}, load {load:.1f} when it began"
+    )
+
+
+TEMPLATE = """# What it costs
+
+`{report.command}`, {report.at}, on {report.machine}. Written by that command; don't edit.
+
+Each request is measured beside its **bare limit**: a Litestar handler with nothing else in it that says the same
+statements to the same database over the same kind of pool and returns the same bytes, under the same server in a
+process of its own. wrk asks over 16 connections, the two in turn; the ratio is the median of the pairs. The whole
+application also routes, guards, authenticates, counts limits in Valkey, checks rights, unseals, encodes, tags and
+measures.
+Aim: {ratio} for hot reads. Statements include the one that authenticates.
+
+| request | of the bare limit | lowest–highest | statements | bytes |
+| --- | --- | --- | --- | --- |
+{rows}
+
+From 10⁴ to 10⁶ places and applications (a fifth as many accounts, sessions, persons and residencies), the median
+answer takes this much longer; aim: at most 1.3×.
+
+| request | 10⁶ over 10⁴ rows |
+| --- | --- |
+{growth}
+
+The API process starts in {report.start_s:.1f} s and takes {report.rest_mb:.0f} MB at rest, {report.busy_mb:.0f} MB
+after the run.
+"""
