@@ -33,6 +33,9 @@ COMMANDS = {
         "backend.commands.check_invariants:main", "核对数据中的不变规则", "check the rules that the data must keep"
     ),
     "import": Command("backend.commands.imports:main", "导入地址表", "import addresses from a table"),
+    "postgres": Command(
+        "backend.commands.postgres:main", "psql、pg_dump、pg_restore", "psql, pg_dump or pg_restore over our database"
+    ),
     "keys": Command("backend.commands.keys:main", "更换加密密钥", "rotate the sealing key"),
     "openapi": Command("backend.commands.openapi:main", "写出接口说明文件", "write the API description"),
 }

@@ -46,41 +46,24 @@ async def keys(chosen: Settings) -> str:
 
 
 async def database(chosen: Settings) -> str:
-    if not chosen.database_url and not (chosen.home / "pg").exists():
+    if _not_made_yet(chosen):
         return "首次启动时建立 · made at the first start"
-    try:
-        # tidy: allow connecting, because it asks whether one can connect
-        connection = await asyncpg.connect(chosen.dsn, timeout=TIMEOUT_S, command_timeout=TIMEOUT_S)
-    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise Trouble(
-            f"无法连接 PostgreSQL:{error}。请检查 LINLI_DATABASE_URL 或日志。",
-            f"PostgreSQL cannot be reached: {error}. Check LINLI_DATABASE_URL, or the log.",
-        ) from None
+    connection = await _connect(chosen)
     try:
         return await _database_facts(connection)
     finally:
         await connection.close()
 
 
-async def _database_facts(connection: asyncpg.Connection) -> str:
-    version = connection.get_server_version()
-    if version.major < POSTGRES_MIN:
+async def jobs(chosen: Settings) -> str:
+    """A job that failed too often waits for a person; nothing else waits for ever."""
+    held = 0 if _not_made_yet(chosen) else await _held_jobs(chosen)
+    if held:
         raise Trouble(
-            f"PostgreSQL {version.major} 太旧,需要 {POSTGRES_MIN} 或更新版本。",
-            f"PostgreSQL {version.major} is too old: {POSTGRES_MIN} or newer is needed.",
+            f"有 {held} 个后台任务多次失败后被搁置;请在日志中查找 job.failed。",
+            f"{held} jobs failed too often and are held: look for job.failed in the worker's log.",
         )
-    encoding = await connection.fetchval("SHOW server_encoding")
-    if encoding != "UTF8":
-        raise Trouble(
-            f"数据库编码是 {encoding},需要 UTF8。", f"The database's encoding is {encoding}: make one in UTF8."
-        )
-    off = [name for name in DURABLE_SETTINGS if await connection.fetchval(f"SHOW {name}") == "off"]
-    if off:
-        names = ", ".join(off)
-        raise Trouble(
-            f"{names} 已关闭,断电会丢失数据,请打开。", f"{names} is off, a power cut loses data: switch it on."
-        )
-    return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
+    return "没有搁置的任务 · none held"
 
 
 async def redis(chosen: Settings) -> str:
@@ -162,3 +145,48 @@ async def push(chosen: Settings) -> str:
             f"{credentials} cannot be read: check LINLI_FCM_CREDENTIALS.",
         )
     return str(credentials)
+
+
+def _not_made_yet(chosen: Settings) -> bool:
+    return not chosen.database_url and not (chosen.home / "pg").exists()
+
+
+async def _connect(chosen: Settings) -> asyncpg.Connection:
+    try:
+        return await asyncpg.connect(chosen.dsn, timeout=TIMEOUT_S, command_timeout=TIMEOUT_S)
+    except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise Trouble(
+            f"无法连接 PostgreSQL:{error}。请检查 LINLI_DATABASE_URL 或日志。",
+            f"PostgreSQL cannot be reached: {error}. Check LINLI_DATABASE_URL, or the log.",
+        ) from None
+
+
+async def _database_facts(connection: asyncpg.Connection) -> str:
+    version = connection.get_server_version()
+    if version.major < POSTGRES_MIN:
+        raise Trouble(
+            f"PostgreSQL {version.major} 太旧,需要 {POSTGRES_MIN} 或更新版本。",
+            f"PostgreSQL {version.major} is too old: {POSTGRES_MIN} or newer is needed.",
+        )
+    encoding = await connection.fetchval("SHOW server_encoding")
+    if encoding != "UTF8":
+        raise Trouble(
+            f"数据库编码是 {encoding},需要 UTF8。", f"The database's encoding is {encoding}: make one in UTF8."
+        )
+    off = [name for name in DURABLE_SETTINGS if await connection.fetchval(f"SHOW {name}") == "off"]
+    if off:
+        names = ", ".join(off)
+        raise Trouble(
+            f"{names} 已关闭,断电会丢失数据,请打开。", f"{names} is off, a power cut loses data: switch it on."
+        )
+    return f"PostgreSQL {await connection.fetchval('SHOW server_version')}"
+
+
+async def _held_jobs(chosen: Settings) -> int:
+    connection = await _connect(chosen)
+    try:
+        if await connection.fetchval("SELECT to_regclass('pgqueuer')") is None:
+            return 0
+        return int(await connection.fetchval("SELECT count(*) FROM pgqueuer WHERE status = 'failed'"))
+    finally:
+        await connection.close()

@@ -33,6 +33,7 @@ class Finding(NamedTuple):
 PARTS: tuple[tuple[str, Check], ...] = (
     ("keys 密钥", checks.keys),
     ("database 数据库", checks.database),
+    ("jobs 任务", checks.jobs),
     ("redis 缓存", checks.redis),
     ("storage 文件", checks.storage),
     ("web 网页", checks.web),

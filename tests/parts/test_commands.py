@@ -1,6 +1,7 @@
 """The commands beside `linli up`, each as its own process over the running demo."""
 
 import asyncio
+import shutil
 from pathlib import Path
 
 import asyncpg
@@ -150,3 +151,30 @@ def test_doctor_starts_what_is_stopped_and_stops_it_again(running: Running, home
     assert "not running, the port is free" in seen.stdout
     assert "PostgreSQL 18" in seen.stdout
     assert not (home / "pg" / "postmaster.pid").exists()
+
+
+def test_doctor_counts_held_jobs(running: Running) -> None:
+    execute(
+        running,
+        "INSERT INTO pgqueuer (priority, created, updated, execute_after, status, entrypoint, heartbeat)"
+        " VALUES (0, now(), now(), now(), 'failed', 'test.held', now())",
+    )
+    try:
+        assert "1 jobs failed too often and are held" in running.linli("doctor").stdout
+    finally:
+        execute(running, "DELETE FROM pgqueuer WHERE entrypoint = 'test.held'")
+
+
+def test_backup_is_restored_into_an_empty_home(running: Running, home: Path, port: int) -> None:
+    """As docs/operating.md tells it: keys first, then the dump, then everything starts and holds."""
+    dump = running.home.parent / "linli.dump"
+    assert running.linli("postgres", "pg_dump", "--format=custom", f"--file={dump}").returncode == 0
+    shutil.copytree(running.home / "keys", home / "keys")
+    variables = {"LINLI_HOME": str(home), "LINLI_PORT": str(port)}
+    restored = running.linli("postgres", "pg_restore", "--exit-on-error", str(dump), **variables)
+    assert (restored.returncode, restored.stderr) == (0, "")
+    count = ("postgres", "psql", "-Atc", "SELECT count(*), max(name) FROM place")
+    assert running.linli(*count, **variables).stdout == running.linli(*count).stdout
+    with Running(home, port) as again:
+        again.wait_ready()
+        assert again.linli("check-invariants").returncode == 0
