@@ -19,17 +19,7 @@ from tests.media.drawing import (
 UNKNOWN = "media.unknown_kind"
 DAMAGED = "media.damaged"
 CUT_PERCENTS = (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 98, 99)
-CUT_KINDS = (
-    "jpeg",
-    "jpeg progressive",
-    "png",
-    "png palette",
-    "gif",
-    "gif animated",
-    "webp",
-    "webp lossless",
-    "webp animated",
-)
+CUT_KINDS = ("jpeg", "jpeg progressive", "png", "png palette", "gif", "gif animated", "webp", "webp lossless")
 
 
 def damaged() -> dict[str, tuple[bytes, str]]:

@@ -12,7 +12,7 @@ from backend.media import rules
 from tests.house import House
 from tests.media.conftest import Album, rows, stored_files
 from tests.media.drawing import photo
-from tests.media.test_upload import FORM, part
+from tests.media.forms import FORM, part
 
 PIECE = bytes(65_536)
 BUFFERED_BYTES = 8 * 1024 * 1024
