@@ -50,7 +50,7 @@ class FirstAnswer(Table, tablename="first_answer"):
     id = UUID(primary_key=True, default=new_id)
     account = UUID()
     key = UUID()
-    fingerprint = Bytea(help_text="SHA-256 of method, path and body.")
+    fingerprint = Bytea(help_text="Keyed HMAC of method, path and body.")
     status = Integer(default=0)
     body = Bytea(default=b"")
     created_at = Timestamptz(default=TimestamptzNow())
