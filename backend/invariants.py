@@ -88,4 +88,49 @@ INVARIANTS: tuple[Invariant, ...] = (
         """SELECT community.id::text FROM community
            WHERE home_count <> (SELECT count(*) FROM place WHERE place.community = community.id AND kind = 'home')""",
     ),
+    Invariant(
+        "person.one_account",
+        "A person is behind one account at most, and one ID number is one person.",
+        """SELECT person::text FROM account WHERE person IS NOT NULL GROUP BY person HAVING count(*) > 1
+           UNION ALL
+           SELECT min(id::text) FROM person GROUP BY id_number_hmac HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "verification.one_open",
+        "An account has one open application in a community.",
+        """SELECT account || ' in ' || community FROM verification
+           WHERE state IN ('submitted', 'claimed', 'needs_more')
+           GROUP BY account, community HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "verification.not_by_oneself",
+        "Nobody decided about themselves, or about what they had entered.",
+        "SELECT id::text FROM verification WHERE decided_by IN (account, entered_by)",
+    ),
+    Invariant(
+        "account.closed",
+        "A closed account has no person, no live session and no role.",
+        """SELECT account.id::text FROM account WHERE state = 'closed' AND (
+               person IS NOT NULL
+               OR EXISTS (SELECT FROM session WHERE session.account = account.id AND ended_at IS NULL)
+               OR EXISTS (SELECT FROM role_grant WHERE role_grant.account = account.id AND ended_at IS NULL))""",
+    ),
+    Invariant(
+        "tenancy.role",
+        "A role in an organisation lies in the community of that organisation.",
+        """SELECT role_grant.id::text FROM role_grant JOIN organisation ON organisation.id = role_grant.organisation
+           WHERE role_grant.community IS DISTINCT FROM organisation.community""",
+    ),
+    Invariant(
+        "audit.reason",
+        "Who revealed an ID number or said no gave a reason.",
+        """SELECT id::text FROM audit_line
+           WHERE action IN ('identity.revealed', 'verification.rejected', 'verification.sent_back')
+             AND coalesce(btrim(reason), '') = ''""",
+    ),
+    Invariant(
+        "once.whole",
+        "A key that is kept is kept with its answer.",
+        "SELECT id::text FROM first_answer WHERE status NOT BETWEEN 200 AND 299 OR length(body) = 0",
+    ),
 )

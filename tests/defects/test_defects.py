@@ -1,0 +1,111 @@
+"""Every rule of `backend.invariants` bites: a seeded defect for each, which it must find and a healthy house not."""
+
+import pytest
+
+from backend.commands.check_invariants import check_all
+from backend.core.database import execute, fetch
+from backend.invariants import INVARIANTS
+from backend.settings import settings
+from tests.house import House
+
+FREE = "ALTER TABLE {table} DISABLE TRIGGER USER"
+DEFECTS: dict[str, list[str]] = {
+    "flow.no_gap": [FREE.format(table="flow_step"), "DELETE FROM flow_step WHERE number = 2"],
+    "flow.chain": [
+        FREE.format(table="flow_step"),
+        "UPDATE flow_step SET source = 'needs_more' WHERE move = 'approve'",
+    ],
+    "verification.state": ["UPDATE verification SET state = 'rejected' WHERE state = 'submitted'"],
+    "verification.approved": ["DELETE FROM residency"],
+    "verification.audited": [
+        FREE.format(table="audit_line"),
+        "DELETE FROM audit_line WHERE action = 'verification.approved'",
+    ],
+    "residency.approved": ["UPDATE residency SET home = (SELECT id FROM place WHERE name = '103' LIMIT 1)"],
+    "evidence.purged": [
+        "UPDATE verification SET decided_at = now() - interval '40 days' WHERE state = 'approved'",
+        """INSERT INTO verification_evidence (id, verification, medium, position)
+           SELECT gen_random_uuid(), id, gen_random_uuid(), 1 FROM verification WHERE state = 'approved'""",
+    ],
+    "tenancy.address": ["UPDATE place SET community = {other} WHERE kind = 'home' AND community = {here}"],
+    "tenancy.residency": ["UPDATE residency SET community = {other}"],
+    "community.home_count": ["UPDATE community SET home_count = home_count + 1"],
+    "person.one_account": [
+        "{free_unique:account}",
+        "UPDATE account SET person = (SELECT id FROM person LIMIT 1)",
+    ],
+    "verification.one_open": [
+        "{free_unique:verification}",
+        """INSERT INTO verification
+           SELECT (jsonb_populate_record(v, jsonb_build_object('id', gen_random_uuid()))).*
+           FROM verification v WHERE state = 'submitted'""",
+    ],
+    "verification.not_by_oneself": ["UPDATE verification SET decided_by = account WHERE state = 'approved'"],
+    "account.closed": ["UPDATE account SET state = 'closed' WHERE person IS NOT NULL"],
+    "tenancy.role": [
+        """UPDATE role_grant SET organisation = (SELECT id FROM organisation WHERE community = {other})
+           WHERE community = {here}"""
+    ],
+    "audit.reason": [
+        "INSERT INTO audit_line (id, action, subject_kind, reason) "
+        "VALUES (gen_random_uuid(), 'identity.revealed', 'verification', ' ')"
+    ],
+    "once.whole": [
+        "INSERT INTO first_answer (id, account, key, fingerprint) "
+        "VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '')"
+    ],
+}
+
+
+@pytest.fixture
+async def lived_in(house: House) -> House:
+    """One person let in, one waiting, a second community."""
+    here, _ = await house.open_community(), await house.open_community("桃源社区")
+    moderator = await house.officer(here, "moderator")
+    await house.resident(here, moderator)
+    guest = await house.guest()
+    await guest.post("/verifications", house.application(here, 1))
+    return house
+
+
+def test_every_rule_has_a_defect() -> None:
+    assert set(DEFECTS) == {rule.name for rule in INVARIANTS}
+    assert len({rule.name for rule in INVARIANTS}) == len(INVARIANTS)
+
+
+async def test_a_healthy_house_breaks_no_rule(lived_in: House) -> None:
+    assert await _broken() == set()
+
+
+@pytest.mark.parametrize("name", sorted(DEFECTS))
+async def test_a_defect_is_found(lived_in: House, name: str) -> None:
+    for statement in DEFECTS[name]:
+        await _seed(statement)
+    assert name in await _broken()
+
+
+async def _broken() -> set[str]:
+    return {verdict.invariant.name for verdict in await check_all(settings().dsn) if verdict.offenders}
+
+
+async def _seed(statement: str) -> None:
+    if statement.startswith("{free_unique:"):
+        table = statement.removeprefix("{free_unique:").removesuffix("}")
+        constraints = await fetch(
+            "SELECT conname FROM pg_constraint WHERE conrelid = $1::regclass AND contype = 'u'", table
+        )
+        for (constraint,) in constraints:
+            await execute(f"ALTER TABLE {table} DROP CONSTRAINT {constraint}")
+        indexes = await fetch(
+            """SELECT indexrelid::regclass::text FROM pg_index
+               WHERE indrelid = $1::regclass AND indisunique AND NOT indisprimary""",
+            table,
+        )
+        for (index,) in indexes:
+            await execute(f"DROP INDEX {index}")
+        return
+    here, other = (
+        "(SELECT id FROM community WHERE name = '翠湖社区')",
+        "(SELECT id FROM community WHERE name = '桃源社区')",
+    )
+    await execute(statement.replace("{here}", here).replace("{other}", other))
