@@ -8,7 +8,14 @@ from backend.identity.rules.names import building_of, display_name, mask_name, s
 
 @pytest.mark.parametrize(
     ("name", "surname"),
-    [("王秀英", "王"), ("欧阳修", "欧阳"), ("欧阳", "欧"), ("𠮷田", "𠮷"), ("阿卜杜拉·买买提", "阿卜杜拉"), ("John Smith", "John")],
+    [
+        ("王秀英", "王"),
+        ("欧阳修", "欧阳"),
+        ("欧阳", "欧"),
+        ("𠮷田", "𠮷"),
+        ("阿卜杜拉·买买提", "阿卜杜拉"),
+        ("John Smith", "John"),
+    ],
 )
 def test_surnames(name: str, surname: str) -> None:
     assert surname_of(name) == surname

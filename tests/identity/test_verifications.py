@@ -108,9 +108,7 @@ async def test_a_home_is_a_home_of_that_community(house: House, community: Commu
 async def test_a_tenant_says_until_when(house: House, community: Community) -> None:
     guest = await house.guest()
     until = str(today() + timedelta(days=90))
-    answer = await guest.post(
-        "/verifications", house.application(community, relation="tenant", lease_ends_on=until)
-    )
+    answer = await guest.post("/verifications", house.application(community, relation="tenant", lease_ends_on=until))
     assert answer.status_code == 201, answer.text
     assert (await guest.get("/verifications/mine")).json()["items"][0]["lease_ends_on"] == until
 
@@ -209,8 +207,15 @@ async def test_a_number_that_is_taken_looks_like_any_other(
     assert await fetchval("SELECT conflict FROM verification WHERE account = $1", second.account_id) is False
 
 
-@pytest.mark.parametrize("spelt", [str.lower, lambda it: f"{it[:6]} {it[6:14]} {it[14:]}", lambda it: it.translate(
-    {code: code - ord("0") + ord("０") for code in range(ord("0"), ord("9") + 1)})], ids=["x", "spaces", "full width"])
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        str.lower,
+        lambda it: f"{it[:6]} {it[6:14]} {it[14:]}",
+        lambda it: it.translate({code: code - ord("0") + ord("０") for code in range(ord("0"), ord("9") + 1)}),
+    ],
+    ids=["x", "spaces", "full width"],
+)
 async def test_any_spelling_is_the_same_number(house: House, community: Community, spelt: Any) -> None:
     number = next(n for n in (id_number("19780203", s) for s in range(1, 99)) if n.endswith("X"))
     first, second = await house.guest(), await house.guest()
@@ -262,9 +267,7 @@ async def test_every_fifth_refusal_locks_for_twice_as_long(
     assert (await guest.post("/verifications", good)).status_code == 201
 
 
-async def test_who_lives_there_already_need_not_apply(
-    house: House, community: Community, moderator: Neighbour
-) -> None:
+async def test_who_lives_there_already_need_not_apply(house: House, community: Community, moderator: Neighbour) -> None:
     number = id_number("19780203", 11)
     resident = await house.resident(community, moderator, home=2, number=number)
     again = await resident.post("/verifications", house.application(community, home=2, number=number))
@@ -278,9 +281,7 @@ async def test_a_lease_that_has_ended_ends_the_residency_at_once(
 ) -> None:
     guest = await house.guest()
     until = str(today() + timedelta(days=3))
-    applied = await guest.post(
-        "/verifications", house.application(community, relation="tenant", lease_ends_on=until)
-    )
+    applied = await guest.post("/verifications", house.application(community, relation="tenant", lease_ends_on=until))
     for step in ("claim", "approval"):
         await moderator.put(f"/desk/verifications/{applied.json()['id']}/{step}")
     me = (await guest.get("/me")).json()
