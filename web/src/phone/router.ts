@@ -1,5 +1,8 @@
 import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
 import { me, signedIn } from "../shared/api/session.ts";
+import { tellFailure } from "../shared/undo.ts";
+import { say } from "../shared/words.ts";
+import { here } from "./here.ts";
 import Code from "./screens/Code.vue";
 import Home from "./screens/Home.vue";
 import Tabs from "./screens/Tabs.vue";
@@ -58,8 +61,17 @@ router.beforeEach(async (to) => {
   return signedIn.value ? true : { path: "/welcome", query: to.path === "/" ? {} : { next: to.fullPath } };
 });
 
+// A screen's file may be gone after an update, or never have been fetched before the signal went.
+router.onError((_error, to) => {
+  if (!navigator.onLine) return tellFailure(say("problem.offline"));
+  if (history.state?.reloadedFor === to.fullPath) return tellFailure(say("problem.server"));
+  history.replaceState({ ...history.state, reloadedFor: to.fullPath }, "", `#${to.fullPath}`);
+  location.reload();
+});
+
 /** Where a person belongs on arriving: a newcomer chooses a community, everybody else is at home. */
 export function firstStop(): string {
-  const here = me.value;
-  return here && (here.residencies.length > 0 || here.verification || here.roles.length > 0) ? "/home" : "/communities";
+  const who = me.value;
+  const settled = who && (who.residencies.length > 0 || who.verification || who.roles.length > 0 || here.value);
+  return settled ? "/home" : "/communities";
 }

@@ -44,9 +44,15 @@ export function settle(): void {
     .then(() => due.commit())
     .catch((error: unknown) => {
       due.undo();
-      undoBar.failed = error instanceof Error ? error.message : "";
-      timer = setTimeout(() => (undoBar.failed = ""), UNDO_FOR_MS);
+      tellFailure(error instanceof Error ? error.message : "");
     });
+}
+
+/** Says for a while what went wrong where no screen has a place for it. */
+export function tellFailure(text: string): void {
+  clearTimeout(timer);
+  undoBar.failed = text;
+  timer = setTimeout(() => (undoBar.failed = ""), UNDO_FOR_MS);
 }
 
 addEventListener("pagehide", settle);
