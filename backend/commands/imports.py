@@ -1,4 +1,4 @@
-"""`linli import addresses FILE --community NAME`: the same import as at the desk, with a progress bar."""
+"""`linli import addresses`: a community's homes from a CSV or XLSX, in this process and before your eyes."""
 
 import argparse
 import asyncio
@@ -8,94 +8,106 @@ from uuid import UUID
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 from backend.app import register_domains
 from backend.commands.database import database_in_reach
-from backend.core.auth import Caller, Grant
-from backend.core.database import close_pool, fetchval, open_pool
+from backend.core.database import close_pool, open_pool
 from backend.core.errors import Refusal
-from backend.core.ids import new_id
 from backend.core.sentences import sentence
-from backend.identity.permissions import COMMITTEE_ADMIN
-from backend.identity.queries.imports import error_file, one
+from backend.identity.queries import imports as queries
+from backend.identity.rules.address_files import FILE_MAX_BYTES
 from backend.identity.schemas.imports import ImportOut
-from backend.identity.service.imports import run_import, store
+from backend.identity.service import imports as service
 from backend.parts.trouble import Trouble
+
+POOL_SIZE = 2
+COUNTS = (
+    ("rows_total", "行", "rows"),
+    ("created", "新增", "created"),
+    ("updated", "更新面积", "floor area updated"),
+    ("unchanged", "未变", "unchanged"),
+    ("errors", "有误", "with errors"),
+)
 
 
 def main(words: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="linli import", description=__doc__)
-    parser.add_argument("what", choices=["addresses"])
-    parser.add_argument("file", type=Path, help="CSV or XLSX with the columns 小区, 楼栋, 单元, 户 and, if known, 面积")
-    parser.add_argument("--community", required=True, help="its name or id")
-    parser.add_argument("--dry-run", action="store_true", help="only say what would happen")
-    parser.add_argument("--errors", type=Path, help="where refused rows go; default: FILE.errors.csv")
+    kinds = parser.add_subparsers(dest="kind", required=True, metavar="addresses")
+    addresses = kinds.add_parser(
+        "addresses", help="小区,楼栋,单元,户[,面积] / estate,building,entrance,home[,floor_area]"
+    )
+    addresses.add_argument("file", type=Path)
+    addresses.add_argument("--community", required=True, help="name or id")
+    addresses.add_argument("--dry-run", action="store_true", help="say what would happen and write nothing")
     chosen = parser.parse_args(words)
-    errors = chosen.errors or chosen.file.with_name(f"{chosen.file.name}.errors.csv")
+    console = Console()
+    content = read_file(chosen.file)
+    with database_in_reach():
+        told, errors = asyncio.run(import_file(chosen.file, content, chosen.community, chosen.dry_run, console))
+    show(told, console)
+    if told.errors:
+        save_errors(chosen.file, errors, console)
+    return 0 if told.state == "done" and not told.errors else 1
+
+
+def read_file(path: Path) -> bytes:
     try:
-        content = chosen.file.read_bytes()
-        with database_in_reach():
-            ended, refused = asyncio.run(
-                import_addresses(content, chosen.community, file_name=chosen.file.name, dry_run=chosen.dry_run)
-            )
-        if refused is not None:
-            errors.write_bytes(refused)
+        with path.open("rb") as file:
+            content = file.read(FILE_MAX_BYTES + 1)
     except OSError as error:
-        what = error.filename or chosen.file
-        raise Trouble(f"无法读写 {what}:{error.strerror}。", f"{what} cannot be used: {error.strerror}.") from error
-    except Refusal as refusal:
-        raise Trouble(*(sentence(refusal.code, locale, **refusal.params) for locale in ("zh-CN", "en"))) from refusal
-    show(ended, errors)
-    return 0 if ended.state == "done" and ended.errors == 0 else 1
+        raise Trouble(f"无法读取 {path}:{error.strerror}。", f"{path} cannot be read: {error.strerror}.") from error
+    if len(content) > FILE_MAX_BYTES:
+        megabytes = FILE_MAX_BYTES // 1024 // 1024
+        raise Trouble(f"{path} 超过 {megabytes} MB,请分成几份。", f"{path} is over {megabytes} MB: please split it.")
+    return content
 
 
-async def import_addresses(
-    content: bytes, community: str, *, file_name: str, dry_run: bool
-) -> tuple[ImportOut, bytes | None]:
-    """How it went, and a table of the rows that were refused, if any: they don't keep the others out."""
+async def import_file(
+    path: Path, content: bytes, name_or_id: str, dry_run: bool, console: Console
+) -> tuple[ImportOut, bytes]:
     register_domains()
-    await open_pool()
+    await open_pool(size=POOL_SIZE)
     try:
-        community_id = await _community(community)
-        started = await store(community_id, content=content, file_name=file_name, dry_run=dry_run, started_by=None)
-        await _run(started)
-        operator = _operator(community_id)
-        ended = await one(operator, started, "zh-CN")
-        return ended, await error_file(operator, started, "zh-CN") if ended.errors else None
+        community = await queries.community_called(name_or_id)
+        if community is None:
+            raise Trouble(f"没有名为“{name_or_id}”的社区。", f"There is no community called {name_or_id!r}.")
+        import_id = await _stored(community, content, path.name, dry_run)
+        with Progress(
+            TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        ) as progress:
+            bar = progress.add_task(f"{path.name}", total=None)
+            try:
+                await service.run_import(
+                    import_id, lambda done, total: progress.update(bar, completed=done, total=total)
+                )
+            except asyncio.CancelledError:
+                await service.give_up(import_id)
+                raise
+        return await queries.for_operator(import_id, "zh-CN")
     finally:
         await close_pool()
 
 
-def show(ended: ImportOut, errors: Path) -> None:
-    console = Console(highlight=False, soft_wrap=True, markup=False)
-    trial = "(试运行,未写入 · dry run, nothing written)" if ended.dry_run else ""
-    if ended.state != "done":
-        console.print(f"✗ {ended.detail}")
-        return
-    console.print(
-        f"共 {ended.rows_total} 行:新增 {ended.created},更新 {ended.updated},未变 {ended.unchanged},"
-        f"错误 {ended.errors} {trial}\n"
-        f"{ended.rows_total} rows: {ended.created} new, {ended.updated} updated, {ended.unchanged} unchanged, "
-        f"{ended.errors} refused"
-    )
-    if ended.errors:
-        console.print(f"错误行见 · refused rows are in {errors}")
+def show(told: ImportOut, console: Console) -> None:
+    table = Table(title="试运行,未作改动 · dry run, nothing written" if told.dry_run else None, title_justify="left")
+    for _, zh, en in COUNTS:
+        table.add_column(f"{zh} {en}", justify="right")
+    table.add_row(*(str(getattr(told, name)) for name, _, _ in COUNTS))
+    console.print(table)
+    if told.state != "done":
+        console.print(f"✗ {told.detail or told.state}", highlight=False, markup=False)
 
 
-async def _community(name_or_id: str) -> UUID:
-    found = await fetchval("SELECT id FROM community WHERE name = $1 OR id::text = lower($1)", name_or_id)
-    if found is None:
-        raise Trouble(f"没有社区 {name_or_id}。", f"There is no community {name_or_id}.")
-    return UUID(str(found))
+def save_errors(path: Path, errors: bytes, console: Console) -> None:
+    """Beside where the command runs, never over the file that was read."""
+    target = Path(f"{path.stem}-errors.csv")
+    target.write_bytes(errors)
+    console.print(f"有误的行见 {target} · rows with errors: {target}", highlight=False, markup=False)
 
 
-async def _run(import_id: UUID) -> None:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns) as progress:
-        bar = progress.add_task("导入地址 · importing", total=None)
-        await run_import(import_id, lambda done, total: progress.update(bar, completed=done, total=total))
-
-
-def _operator(community_id: UUID) -> Caller:
-    """Who may run commands on this machine reads its imports as the committee's admin would."""
-    return Caller(new_id(), new_id(), (Grant(COMMITTEE_ADMIN, community_id),))
+async def _stored(community: UUID, content: bytes, name: str, dry_run: bool) -> UUID:
+    try:
+        return await service.store(community, content=content, file_name=name, dry_run=dry_run, started_by=None)
+    except Refusal as refusal:
+        raise Trouble(sentence(refusal.code, "zh-CN"), sentence(refusal.code, "en")) from refusal

@@ -9,7 +9,7 @@ import msgspec
 from asyncpg import Record
 
 from backend.core.auth import Caller
-from backend.core.database import fetch, fetchrow
+from backend.core.database import fetch, fetchrow, fetchval
 from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.core.sentences import Locale, sentence
@@ -55,14 +55,20 @@ async def one(caller: Caller, import_id: UUID, locale: Locale) -> ImportOut:
 async def error_file(caller: Caller, import_id: UUID, locale: Locale) -> bytes:
     """The refused rows as CSV: with a byte order mark, so that Excel reads it, and nothing that Excel would run."""
     row = await fetchrow("SELECT community, error_rows FROM address_import WHERE id = $1", import_id)
-    errors = msgspec.json.decode(_seen_by(caller, row)["error_rows"], type=list[RowError])
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(ERROR_HEADS[locale])
-    for error in errors:
-        said = sentence(error.problem, locale)
-        writer.writerow([error.row, *(_harmless(text) for text in (error.column, error.value, said))])
-    return file.getvalue().encode("utf-8-sig")
+    return _error_csv(_seen_by(caller, row)["error_rows"], locale)
+
+
+async def for_operator(import_id: UUID, locale: Locale) -> tuple[ImportOut, bytes]:
+    """How it went and its error file, for the one who runs the command on the machine itself."""
+    row = await fetchrow(f"SELECT {COLUMNS}, error_rows FROM address_import WHERE id = $1", import_id)
+    if row is None:
+        raise NotFound()
+    return _out(row, locale), _error_csv(row["error_rows"], locale)
+
+
+async def community_called(name_or_id: str) -> UUID | None:
+    """For the command line; people there have no list to choose from."""
+    return await fetchval("SELECT id FROM community WHERE name = $1 OR id::text = lower($1)", name_or_id)
 
 
 def _seen_by(caller: Caller, row: Record | None) -> Record:
@@ -79,6 +85,16 @@ def _out(row: Record, locale: Locale) -> ImportOut:
         **fields,
         detail=sentence(detail, locale, megabytes=SHOWN_MEGABYTES, rows=ROWS_MAX) if detail else None,
     )
+
+
+def _error_csv(error_rows: str, locale: Locale) -> bytes:
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(ERROR_HEADS[locale])
+    for error in msgspec.json.decode(error_rows, type=list[RowError]):
+        said = sentence(error.problem, locale)
+        writer.writerow([error.row, *(_harmless(text) for text in (error.column, error.value, said))])
+    return file.getvalue().encode("utf-8-sig")
 
 
 def _harmless(text: str) -> str:

@@ -127,6 +127,18 @@ async def run_import(import_id: UUID, tell: Tell = lambda done, total: None) -> 
     await _end(begun, "done")
 
 
+async def give_up(import_id: UUID) -> None:
+    """For one who stops in the middle: what is imported stays, and the next file need not wait."""
+    await execute(
+        "UPDATE address_import SET state = 'failed', detail = $2, content = '', ended_at = $3"
+        " WHERE id = $1 AND state = ANY($4)",
+        import_id,
+        "import.interrupted",
+        now(),
+        list(RUNNING),
+    )
+
+
 async def fail_stalled() -> None:
     """Scheduled: an import whose worker never came back would keep the next file out."""
     await execute(
