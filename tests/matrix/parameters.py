@@ -1,7 +1,7 @@
 """What each parameter of a route is filled with, by its name. A route with an unknown one fails the test."""
 
 from dataclasses import dataclass, field
-from typing import Any, get_type_hints
+from typing import Any
 from uuid import uuid4
 
 import msgspec
@@ -36,6 +36,8 @@ VALUES: dict[str, Any] = {
     "q": LEFT_OUT,
     "sort": LEFT_OUT,
     "action": LEFT_OUT,
+    "about": LEFT_OUT,
+    "dry_run": "true",
     "variant": "320",
     "path": "nothing-here.txt",
     "code": "000000",
@@ -52,7 +54,7 @@ VALUES: dict[str, Any] = {
     "note": "重拍了",
     "move_person": False,
     "reason": "核对身份",
-    "role": "worker",
+    "role": "org_member",
     "ends_at": LEFT_OUT,
     "display_name_style": "nickname",
     "district": "西湖区",
@@ -61,12 +63,10 @@ VALUES: dict[str, Any] = {
 
 FORMS: dict[str, dict[str, Any]] = {
     "POST /api/v1/media": {"fields": {"purpose": "evidence"}, "file": ("a.jpg", b"no picture", "image/jpeg")},
-    "POST /api/v1/desk/address-imports": {
-        "fields": {"community_id": "community_id", "dry_run": "true"},
-        "file": ("a.csv", "小区,楼栋,单元,户\n翠湖园,1幢,1单元,101\n".encode(), "text/csv"),
-    },
 }
-"""Routes that read a form as it arrives, which no signature shows; a field may name an object."""
+"""Routes that read a form as it arrives, which no signature shows."""
+FILE = ("a.csv", "小区,楼栋,单元,户\n翠湖园,1幢,1单元,101\n".encode(), "text/csv")
+"""What a body's field `file` is filled with; such a body is a form."""
 
 OURS = ("request", "caller", "data", "socket", "scope", "headers")
 
@@ -108,23 +108,20 @@ class Route:
 
     @property
     def object_names(self) -> list[str]:
-        form = FORMS.get(self.name, {"fields": {}})["fields"]
-        names = [*self.path_names, *self.query_names, *self.body_names, *form]
+        names = [*self.path_names, *self.query_names, *self.body_names]
         return [name for name in names if name in OBJECTS]
 
     def unknown_names(self) -> list[str]:
         names = [*self.path_names, *self.query_names, *self.body_names]
-        return [name for name in names if name not in OBJECTS and name not in VALUES and name not in MADE]
+        known = OBJECTS.keys() | VALUES.keys() | MADE.keys() | {"file"}
+        return [name for name in names if name not in known]
 
     async def call(self, world: World, actor: Actor, relation: str) -> Call:
         async def value(name: str) -> Any:
             if name in OBJECTS:
-                kind = OBJECTS[name]
-                if kind == "community" and self.method == "POST" and name == "evidence_media_ids":
-                    return []
-                found = str(await world.target(kind, relation, actor))
+                found = str(await world.target(OBJECTS[name], relation, actor))
                 return [found] if name.endswith("_ids") else found
-            return MADE[name](world) if name in MADE else VALUES[name]
+            return MADE[name](world, relation) if name in MADE else VALUES[name]
 
         async def filled(names: tuple[str, ...]) -> dict[str, Any]:
             found = {name: await value(name) for name in names}
@@ -134,31 +131,28 @@ class Route:
         for name, it in (await filled(self.path_names)).items():
             path = path.replace("{" + name + "}", str(it))
         call = Call(self.method, path, await filled(self.query_names))
-        if self.body_type is not None:
+        if "file" in self.body_names:
+            call.form = {"fields": await filled(tuple(it for it in self.body_names if it != "file")), "file": FILE}
+        elif self.body_type is not None:
             call.body = await filled(self.body_names)
-        elif self.name in FORMS:
-            form = FORMS[self.name]
-            fields = {name: await value(name) if it in OBJECTS else it for name, it in form["fields"].items()}
-            call.form = {"fields": fields, "file": form["file"]}
+        else:
+            call.form = FORMS.get(self.name)
         return call
 
 
 MADE: dict[str, Any] = {
-    "phone": lambda world: world.new_phone(),
-    "id_number": lambda world: world.new_id_number(),
-    "name": lambda world: f"社区{uuid4().hex[:12]}",
+    "phone": lambda world, relation: world.phone(relation),
+    "admin_phone": lambda world, relation: world.phone(relation),
+    "id_number": lambda world, _: world.new_id_number(),
+    "name": lambda *_: f"社区{uuid4().hex[:12]}",
 }
 
 
 def routes_of(path: str, handler: BaseRouteHandler) -> list[Route]:
-    """One for each method. `evidence_media_ids` stays empty where the photos would have to be unattached."""
+    """One for each method."""
     parameters = handler.parsed_fn_signature.parameters
     path_names = tuple(part[1:-1] for part in path.split("/") if part.startswith("{"))
     body = parameters["data"].annotation if "data" in parameters else None
     query = tuple(name for name in parameters if name not in (*OURS, *path_names))
     methods = sorted(set(getattr(handler, "http_methods", {"GET"})) - {"OPTIONS", "HEAD"})
     return [Route(method, path, handler.opt[RULE], path_names, query, body) for method in methods]
-
-
-def fields_of(body_type: type[msgspec.Struct]) -> dict[str, Any]:
-    return get_type_hints(body_type)

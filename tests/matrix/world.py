@@ -50,6 +50,7 @@ class World:
     other: Community
     neighbour: UUID
     stranger: UUID
+    phones: dict[UUID, str] = field(default_factory=dict)
     _numbers: "count[int]" = field(default_factory=lambda: count(1))
     _targets: dict[tuple[str, str, str], UUID] = field(default_factory=dict)
 
@@ -78,6 +79,7 @@ class World:
 
     async def account(self) -> UUID:
         account, phone = new_id(), f"+86150{next(self._numbers):08d}"
+        self.phones[account] = phone
         await execute(
             "INSERT INTO account (id, phone_sealed, phone_hmac) VALUES ($1, $2, $3)",
             account, seal(phone, bound_to=phone_cell(account)), phone_hmac(phone),
@@ -121,8 +123,9 @@ class World:
         at = next(self._numbers)
         return id_number(f"{1930 + at // 999}0102", 1 + at % 999)
 
-    def new_phone(self) -> str:
-        return f"151{next(self._numbers):08d}"
+    def phone(self, relation: str) -> str:
+        """A resident's of that community: the desk looks people up by it."""
+        return self.phones[self.stranger if relation == FOREIGN else self.neighbour]
 
     async def target(self, kind: str, relation: str, actor: Actor) -> UUID:
         """An object of that relation to the actor, made once until `forget` is called."""
@@ -221,7 +224,7 @@ async def _evidence(world: World, relation: str, actor: Actor) -> UUID:
 
 
 async def _grant(world: World, relation: str, actor: Actor) -> UUID:
-    if relation == OWN and actor.account_id is not None:
+    if relation == OWN and actor.account_id is not None and actor.place == HERE:
         found = await fetchval("SELECT id FROM role_grant WHERE account = $1 AND ended_at IS NULL", actor.account_id)
         if found is not None:
             return UUID(str(found))
