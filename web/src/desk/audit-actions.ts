@@ -1,4 +1,5 @@
 /** What the audit log calls things, in people's words. One that is new to this page is shown by its code. */
+import { say } from "../shared/words.ts";
 import { t } from "./words.ts";
 
 export const ACTIONS = [
@@ -9,4 +10,10 @@ export const ACTIONS = [
 export function actionName(action: string): string {
   const known = ACTIONS.find((one) => one === action);
   return known ? t(`action.${known}`) : action;
+}
+
+/** What a line says beyond its action, where it says something people can read. */
+export function aboutWhat(details: Record<string, unknown>): string {
+  if (typeof details.role === "string") return say(`role.${details.role as "worker"}`);
+  return typeof details.created === "number" ? t("audit.created", { n: details.created }) : "";
 }

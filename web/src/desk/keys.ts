@@ -22,7 +22,7 @@ const TYPING = "input:not([type=checkbox]):not([type=radio]):not([type=button]),
 function pressed(event: KeyboardEvent): void {
   if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
   const target = event.target instanceof Element ? event.target : document.body;
-  if (dialogOpen() || (event.key !== "Escape" && target.closest(TYPING))) return;
+  if (inDialog || (event.key !== "Escape" && target.closest(TYPING))) return;
   // Enter on a button or a link is that button's.
   if (event.key === "Enter" && target.closest("button, a, [role=button], [role=combobox]")) return;
   const key = bound.find((one) => one.key === event.key);
@@ -35,4 +35,7 @@ function dialogOpen(): boolean {
   return [...document.querySelectorAll<HTMLElement>("[role=dialog][aria-modal=true]")].some((one) => one.offsetParent !== null || one.getClientRects().length > 0);
 }
 
+// Looked at before anybody else hears of the key: Esc closes the dialog first, and must not close what is under it too.
+let inDialog = false;
+addEventListener("keydown", () => (inDialog = dialogOpen()), { capture: true });
 addEventListener("keydown", pressed);

@@ -1,4 +1,4 @@
-import { createRouter, createWebHashHistory, type RouteRecordRaw } from "vue-router";
+import { createRouter, createWebHashHistory, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router";
 import { can, ENTER_FOR_OTHERS, EDIT_COMMUNITY, GRANT_ROLES, IMPORT_ADDRESSES, READ_AUDIT, REVIEW } from "./here.ts";
 import Nothing from "./screens/Nothing.vue";
 import Queue from "./screens/Queue.vue";
@@ -11,7 +11,7 @@ declare module "vue-router" {
 }
 
 const routes: RouteRecordRaw[] = [
-  { path: "/", redirect: () => firstWork() },
+  { path: "/", component: Nothing },
   { path: "/verifications/:id?", name: "verifications", component: Queue, meta: { needs: REVIEW } },
   { path: "/counter", name: "counter", component: () => import("./screens/Counter.vue"), meta: { needs: ENTER_FOR_OTHERS } },
   { path: "/imports", name: "imports", component: () => import("./screens/Imports.vue"), meta: { needs: IMPORT_ADDRESSES } },
@@ -30,6 +30,10 @@ export function firstWork(): string {
   return found ? found.path.replace("/:id?", "") : "/nothing";
 }
 
+export function mayStay(to: RouteLocationNormalized): boolean {
+  return to.path !== "/" && to.path !== "/nothing" ? !to.meta.needs || can(to.meta.needs) : to.path === firstWork();
+}
+
 let letIn: () => void;
 const doorOpen = new Promise<void>((resolve) => (letIn = resolve));
 
@@ -40,5 +44,5 @@ export function openDoor(): void {
 
 router.beforeEach(async (to) => {
   await doorOpen;
-  return !to.meta.needs || can(to.meta.needs) ? true : firstWork();
+  return mayStay(to) ? true : firstWork();
 });

@@ -99,6 +99,11 @@ export function groupOf(path: string): string {
   return parts[0] === "desk" && parts[1] ? `desk/${parts[1]}` : (parts[0] ?? path);
 }
 
+/** "Page_backend.identity.schemas.auth.SessionOut_" is `Page<SessionOut>` to people. */
+export function shortName(name: string): string {
+  return name.replace(/^([A-Za-z]+)_(.+)_$/, (_, outer: string, inner: string) => `${outer}<${inner.split(".").pop()}>`).replace(/^.*\.([A-Za-z]+)$/, "$1");
+}
+
 export function resolve(file: OpenApi, schema: Schema): { name: string; schema: Schema } {
   const name = schema.$ref?.split("/").pop() ?? "";
   return name ? { name, schema: file.components?.schemas?.[name] ?? {} } : { name: "", schema };
@@ -106,7 +111,7 @@ export function resolve(file: OpenApi, schema: Schema): { name: string; schema: 
 
 /** A schema's type in a line: "string (uuid)", "QueueItem[]", "string | null". */
 export function typeName(file: OpenApi, schema: Schema): string {
-  if (schema.$ref) return resolve(file, schema).name;
+  if (schema.$ref) return shortName(resolve(file, schema).name);
   const either = schema.oneOf ?? schema.anyOf;
   if (either) return either.map((one) => typeName(file, one)).join(" | ");
   if (schema.enum) return schema.enum.map((one) => JSON.stringify(one)).join(" | ");

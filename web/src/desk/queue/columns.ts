@@ -16,7 +16,7 @@ export type Column = (typeof COLUMNS)[number];
 export const ALWAYS: readonly Column[] = ["applicant", "home"];
 const USUAL: Column[] = ["applicant", "id", "home", "relation", "waiting", "state", "evidence"];
 /** What fits beside an open application. */
-export const NARROW: readonly Column[] = ["applicant", "home", "waiting", "state"];
+export const NARROW: readonly Column[] = ["applicant", "home", "state"];
 
 export const shownColumns = ref<Column[]>(COLUMNS.filter((one) => ALWAYS.includes(one) || recall<Column[]>("columns", USUAL).includes(one)));
 watch(shownColumns, (chosen) => keep("columns", chosen));
