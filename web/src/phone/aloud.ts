@@ -4,6 +4,8 @@
  */
 import { ref } from "vue";
 import { locale } from "../shared/i18n.ts";
+import { tellFailure } from "../shared/undo.ts";
+import { t } from "./words.ts";
 
 const BLOCKS = "h1,h2,h3,p,li,dt,dd,label,legend,summary,button,a,time,td,th";
 const CONTROLS = "a,button,input,textarea,select,label,summary,[role=button],[role=switch]";
@@ -52,9 +54,15 @@ function read(blocks: HTMLElement[]): void {
     sentence.lang = locale.value;
     sentence.rate = 0.9;
     block.classList.add("being-read");
-    sentence.onend = sentence.onerror = () => {
+    sentence.onend = () => {
       block.classList.remove("being-read");
       next(index + 1);
+    };
+    sentence.onerror = (event) => {
+      if (mine !== turn || event.error === "canceled" || event.error === "interrupted") return;
+      // No voice on this phone, or none for this language: silence would look like a broken button.
+      stopReading();
+      tellFailure(t("aloud.not_here"));
     };
     speechSynthesis.speak(sentence);
   };

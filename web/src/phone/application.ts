@@ -1,6 +1,6 @@
 /** What a person is choosing on the way to verification. In memory only: it ends with the page. */
 import { reactive } from "vue";
-import type { Address, Community } from "../shared/api/types.ts";
+import type { Address, Community, VerificationState } from "../shared/api/types.ts";
 
 export const application = reactive<{ community: Community | null; path: Address[] }>({ community: null, path: [] });
 
@@ -17,4 +17,9 @@ export function chosenPath(): string {
 export function chosenHome(): Address | null {
   const last = application.path[application.path.length - 1];
   return last?.kind === "home" ? last : null;
+}
+
+/** Whether the committee, or the applicant, still has something to do. */
+export function isOpen(state: VerificationState): boolean {
+  return state === "submitted" || state === "claimed" || state === "needs_more";
 }
