@@ -1,6 +1,7 @@
 /** Which part of the queue is shown: in the address, so that reload, back and a bookmark keep it. */
 import { computed, type ComputedRef } from "vue";
 import { useRoute, useRouter } from "vue-router";
+import type { VerificationState } from "../../shared/api/types.ts";
 import { communityId } from "../here.ts";
 
 export const TABS = ["waiting", "submitted", "mine", "needs_more", "approved", "rejected", "withdrawn"] as const;
@@ -10,6 +11,12 @@ export interface Filters {
   tab: Tab;
   q: string;
   sort: "oldest" | "newest";
+}
+
+/** Whether an application in this state is listed under the tab. */
+export function belongs(tab: Tab, state: VerificationState): boolean {
+  if (tab === "waiting") return state === "submitted" || state === "claimed" || state === "needs_more";
+  return tab === "mine" ? state === "claimed" : tab === state;
 }
 
 const PAGE = 50;
