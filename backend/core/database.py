@@ -145,28 +145,28 @@ def connection() -> asyncpg.Connection:
 
 
 async def fetch(sql: str, *args: Any) -> list[asyncpg.Record]:
-    async with _connected() as conn:
+    async with _Connected() as conn:
         return await conn.fetch(sql, *args)
 
 
 async def fetchrow(sql: str, *args: Any) -> asyncpg.Record | None:
-    async with _connected() as conn:
+    async with _Connected() as conn:
         return await conn.fetchrow(sql, *args)
 
 
 async def fetchval(sql: str, *args: Any) -> Any:
-    async with _connected() as conn:
+    async with _Connected() as conn:
         return await conn.fetchval(sql, *args)
 
 
 async def execute(sql: str, *args: Any) -> str:
     """PostgreSQL's command tag, such as `UPDATE 1`."""
-    async with _connected() as conn:
+    async with _Connected() as conn:
         return await conn.execute(sql, *args)
 
 
 async def execute_many(sql: str, rows: Sequence[Sequence[Any]]) -> None:
-    async with _connected() as conn:
+    async with _Connected() as conn:
         await conn.executemany(sql, rows)
 
 
@@ -184,14 +184,26 @@ def _count() -> None:
         count[0] += 1
 
 
-@asynccontextmanager
-async def _connected() -> AsyncIterator[asyncpg.Connection]:
-    current = ENGINE.current_transaction.get()
-    if current is not None:
-        yield current.connection
-        return
-    async with pool().acquire(timeout=ACQUIRE_TIMEOUT_S) as conn:
-        yield conn
+class _Connected:
+    """The open transaction's connection, or one of the pool's for one statement.
+
+    Not a generator: that costs a hot read as much again as taking the connection does.
+    """
+
+    __slots__ = ("_pool", "_taken")
+
+    async def __aenter__(self) -> asyncpg.Connection:
+        current = ENGINE.current_transaction.get()
+        if current is not None:
+            self._taken: asyncpg.Connection | None = None
+            return current.connection
+        self._pool = pool()
+        self._taken = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
+        return self._taken
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._taken is not None:
+            await self._pool.release(self._taken)
 
 
 @asynccontextmanager
