@@ -12,10 +12,11 @@ from backend.core import metrics
 from backend.core.auth import PUBLIC, rule
 from backend.core.clock import now
 from backend.core.database import fetchval, pool
-from backend.core.errors import NotFound
+from backend.core.errors import NotFound, Unavailable
 from backend.core.failures import classify
 from backend.core.limits import unlimited
 from backend.core.live import redis
+from backend.media.service import check_storage
 
 WORKER_SILENT_AFTER = timedelta(seconds=30)
 """A worker beats every 5 seconds; six missed beats are an absence."""
@@ -41,7 +42,12 @@ async def live() -> dict[str, str]:
 async def ready() -> Response[Health]:
     """503 while the database is away; `degraded` while another part is."""
     database, worker = await _database()
-    parts: dict[str, PartState] = {"database": database, "redis": await _redis(), "worker": worker}
+    parts: dict[str, PartState] = {
+        "database": database,
+        "redis": await _redis(),
+        "worker": worker,
+        "storage": await _storage(),
+    }
     state: Literal["ready", "degraded", "down"] = (
         "down" if database == "down" else "degraded" if "down" in parts.values() else "ready"
     )
@@ -75,6 +81,15 @@ async def _redis() -> PartState:
         async with asyncio.timeout(PART_TIMEOUT_S):
             await redis().ping()
     except (RedisError, OSError, TimeoutError):
+        return "down"
+    return "up"
+
+
+async def _storage() -> PartState:
+    try:
+        async with asyncio.timeout(PART_TIMEOUT_S):
+            await check_storage()
+    except (Unavailable, TimeoutError):
         return "down"
     return "up"
 

@@ -3,7 +3,8 @@
 from typing import Any
 
 from backend.core.errors import Invalid, Refusal, TooLarge, UnsupportedType
-from backend.media import pictures, rules
+from backend.media import rules
+from backend.media.darkroom import pictures
 
 
 class FileTooLarge(TooLarge):

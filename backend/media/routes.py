@@ -19,8 +19,9 @@ from litestar.params import FromPath
 from backend.core.auth import PUBLIC, SIGNED_IN, Caller, caller_if_any, rule
 from backend.core.limits import limited
 from backend.core.once import key_of
-from backend.media import access, errors, queries, rules, service, uploads
+from backend.media import access, errors, queries, rules, service
 from backend.media.schemas import MediaOut
+from backend.media.service import uploads
 
 IMMUTABLE = "public, max-age=31536000, immutable"
 NEVER_KEPT = "no-store"

@@ -6,7 +6,7 @@ The limits of the pictures themselves (pixels, frames, sides) stand in `pictures
 from datetime import timedelta
 from typing import Literal
 
-from backend.media.pictures import WIDTHS_PX
+from backend.media.darkroom.pictures import WIDTHS_PX
 
 Purpose = Literal["public", "evidence"]
 PUBLIC: Purpose = "public"

@@ -17,7 +17,7 @@ import pytest
 
 from backend.core.database import fetchval
 from backend.media import rules, service
-from backend.media.uploads import Upload
+from backend.media.service.uploads import Upload
 from backend.settings import settings
 from tests.house import House, Neighbour
 from workers.main import make_queuer

@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms
 
-from backend.media import containers, images, pictures
-from backend.media.pictures import ImageRefused
+from backend.media.darkroom import containers, images, pictures
+from backend.media.darkroom.pictures import ImageRefused
 from tests.media.damaged import damaged
 from tests.media.drawing import (
     EXIF_ORIENTATION,

@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from backend.core.database import execute, fetch, fetchval, transaction
-from backend.media import errors, queries, reactions, rules, service, storage
+from backend.media import errors, queries, reactions, rules, service
 from backend.media.events import MediaDeleted, MediaDeveloped, MediaUploaded
+from backend.media.service import storage
 from backend.settings import settings
 from tests.house import Clock, House
 from tests.media.conftest import Album, rows, stored_files, until_stored

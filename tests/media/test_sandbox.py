@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from backend.media import darkroom, sandbox
-from backend.media.pictures import Developed, ImageRefused
+from backend.media.darkroom import child, sandbox
+from backend.media.darkroom.pictures import Developed, ImageRefused
 from tests.media.drawing import encoded, flat_png, photo, scene, whole_pictures
 
 HOUSE = Path(__file__).parents[2]
@@ -58,9 +58,9 @@ def child_that(does: str, raw: bytes = b"") -> subprocess.CompletedProcess[bytes
     program = f"""
 import os, socket, sys
 sys.path.insert(0, {str(HOUSE)!r})
-from backend.media import darkroom
-darkroom._rehearse()
-darkroom._give_up_rights()
+from backend.media.darkroom import child
+child._rehearse()
+child._give_up_rights()
 {does}
 print("done")
 """
@@ -168,7 +168,7 @@ def test_a_right_answer_is_believed() -> None:
 
 
 def test_the_limits_are_the_promised_ones() -> None:
-    assert (darkroom.MEMORY_BYTES, darkroom.CPU_S) == (768 * 1024 * 1024, 5)
+    assert (child.MEMORY_BYTES, child.CPU_S) == (768 * 1024 * 1024, 5)
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 0  # ours are untouched
 
 

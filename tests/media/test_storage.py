@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from backend.media import storage
+from backend.media.service import storage
 from backend.settings import settings
 from tests.media.small_s3 import Bucket, serving
 

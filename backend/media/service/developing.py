@@ -7,9 +7,11 @@ from asyncpg import Record
 
 from backend.core.database import execute, fetchrow, transaction
 from backend.core.events import emit
-from backend.media import errors, rules, sandbox, storage
+from backend.media import errors, rules
+from backend.media.darkroom import sandbox
+from backend.media.darkroom.pictures import Developed, ImageRefused
 from backend.media.events import MediaDeveloped
-from backend.media.pictures import Developed, ImageRefused
+from backend.media.service import storage
 from backend.media.service.files import read_file, write_file
 
 

@@ -6,7 +6,8 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.crypto import seal_bytes, unseal_bytes
-from backend.media import rules, storage
+from backend.media import rules
+from backend.media.service import storage
 
 
 async def read_file(row: Record, name: str) -> bytes:

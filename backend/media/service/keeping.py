@@ -8,8 +8,9 @@ from asyncpg import Record
 from backend.core.clock import now
 from backend.core.database import fetch, transaction
 from backend.core.events import emit
-from backend.media import errors, rules, storage
+from backend.media import errors, rules
 from backend.media.events import MediaDeleted
+from backend.media.service import storage
 
 
 async def attach(owner: UUID, media_ids: list[UUID], purpose: rules.Purpose) -> None:

@@ -8,7 +8,8 @@ from backend.core.crypto import SealBroken
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
 from backend.core.logs import get_logger
-from backend.media import rules, storage
+from backend.media import rules
+from backend.media.service import storage
 from backend.media.service.files import read_file
 
 log = get_logger(__name__)

@@ -12,11 +12,12 @@ from backend.core.database import execute, fetchrow, transaction
 from backend.core.errors import KeyReused, NotFound, Refusal
 from backend.core.events import emit
 from backend.core.ids import new_id
-from backend.media import errors, rules, storage
+from backend.media import errors, rules
 from backend.media.events import MediaUploaded
+from backend.media.service import storage
 from backend.media.service.files import cell
 from backend.media.service.keeping import delete
-from backend.media.uploads import Upload
+from backend.media.service.uploads import Upload
 
 _staging_slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 

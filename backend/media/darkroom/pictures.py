@@ -3,8 +3,6 @@
 The side that runs in the API and the worker never imports a decoder, so this imports none.
 """
 
-# tidy: allow rooms, because both sides of the sandbox share these words, and one side must import no decoder
-
 from dataclasses import dataclass
 
 MAX_PIXELS = 40_000_000

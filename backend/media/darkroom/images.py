@@ -4,8 +4,6 @@ Pure: bytes in, bytes out. It decodes hostile input, so nothing but `darkroom`, 
 with limits, may call it (and tests).
 """
 
-# tidy: allow rooms, because it decodes hostile input, in the sandboxed child alone
-
 import errno
 import io
 from typing import Any
@@ -19,8 +17,8 @@ from PIL import (
 )
 from thumbhash import rgba_to_thumb_hash
 
-from backend.media import containers
-from backend.media.pictures import (
+from backend.media.darkroom import containers
+from backend.media.darkroom.pictures import (
     MAX_HEIGHT_PER_WIDTH,
     MAX_PIXELS,
     WIDTHS_PX,

@@ -1,7 +1,5 @@
 """Develops pictures in child processes, a few at a time; a child that breaks takes one picture with it."""
 
-# tidy: allow rooms, because it owns the child processes, which no other domain has
-
 import asyncio
 import os
 import sys
@@ -10,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 import msgspec
 
-from backend.media.pictures import (
+from backend.media.darkroom.pictures import (
     MAX_HEIGHT_PER_WIDTH,
     WIDTHS_PX,
     Developed,
@@ -25,13 +23,13 @@ MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """Three variants of pure noise take about 16 MB."""
 MAX_HEADER_BYTES = 4096
 
-_HOUSE = Path(__file__).resolve().parents[2]
+_HOUSE = Path(__file__).resolve().parents[3]
 # -I: neither environment nor current folder can put modules in the child's way.
 _COMMAND = (
     sys.executable,
     "-I",
     "-c",
-    "import sys; sys.path.insert(0, sys.argv[1]); from backend.media.darkroom import main; main()",
+    "import sys; sys.path.insert(0, sys.argv[1]); from backend.media.darkroom.child import main; main()",
     str(_HOUSE),
 )
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()

@@ -3,8 +3,6 @@
 Too long, of the wrong kind or of a strange shape: refused at the byte where that is known, not after the last one.
 """
 
-# tidy: allow rooms, because reading a body as it arrives is neither routing nor storing
-
 import asyncio
 import hashlib
 import tempfile
@@ -22,7 +20,8 @@ from multipart import (
 )
 
 from backend.core.errors import FieldError, Invalid, Malformed, UnsupportedType
-from backend.media import containers, errors, rules
+from backend.media import errors, rules
+from backend.media.darkroom import containers
 from backend.settings import settings
 
 MAX_PARTS = 4

@@ -4,15 +4,13 @@ Says how many pixels and frames a file claims, and whether it is all there, befo
 touch it. It runs in the sandboxed child (`darkroom`).
 """
 
-# tidy: allow rooms, because it runs in the sandboxed child alone, away from the rules of the API
-
 import re
 import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from backend.media.pictures import MAX_FRAMES, MAX_SCANS, ImageRefused, refuse_excess
+from backend.media.darkroom.pictures import MAX_FRAMES, MAX_SCANS, ImageRefused, refuse_excess
 
 HEAD_BYTES = 12
 """How much of a file `kind_of` needs to see."""

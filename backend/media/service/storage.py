@@ -1,7 +1,5 @@
 """Where files lie: a folder, or S3, by the same calls (`obstore`). Keys are `accounts/<account>/<file>/<name>`."""
 
-# tidy: allow rooms, because files lie outside the database, and one module has to know where
-
 from collections.abc import AsyncIterator
 from datetime import datetime, timedelta
 from functools import cache

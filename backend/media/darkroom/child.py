@@ -7,8 +7,6 @@ The answer is one line of JSON, then the variants' bytes one behind the other:
 {"thumbhash": base64, "variants": [{"name", "width", "height", "bytes"}]}, or {"refused": code}.
 """
 
-# tidy: allow rooms, because it is the child process: a program of its own
-
 import base64
 import io
 import json
@@ -18,8 +16,8 @@ import warnings
 
 from PIL import Image
 
-from backend.media import containers, images
-from backend.media.pictures import ImageRefused
+from backend.media.darkroom import containers, images
+from backend.media.darkroom.pictures import ImageRefused
 
 MEMORY_BYTES = 768 * 1024 * 1024
 """Address space: 40 megapixels decoded twice and what Python needs; a bomb ends here."""
