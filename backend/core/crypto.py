@@ -44,8 +44,12 @@ def seal(plaintext: str | bytes, *, bound_to: str) -> str:
 
 def unseal(sealed: str, *, bound_to: str) -> str:
     """Raises SealBroken."""
-    key_id, _, body = sealed.partition(".")
-    return _decrypt(key_id, base64.urlsafe_b64decode(body), bound_to).decode()
+    key_id, _, text = sealed.partition(".")
+    try:
+        body = base64.urlsafe_b64decode(text)
+    except ValueError as broken:
+        raise SealBroken("this is no sealed text") from broken
+    return _decrypt(key_id, body, bound_to).decode()
 
 
 def seal_bytes(data: bytes, *, bound_to: str) -> bytes:
