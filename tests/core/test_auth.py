@@ -1,0 +1,76 @@
+"""Every route declares its rule, or the application does not start."""
+
+from uuid import uuid4
+
+import pytest
+from litestar import Litestar, get
+
+from backend.app import create_litestar
+from backend.core.auth import (
+    PUBLIC,
+    RULE,
+    Caller,
+    Grant,
+    declared_handlers,
+    refuse_undeclared_rules,
+    rule,
+)
+from backend.core.errors import NotFound
+
+
+@get("/undeclared")
+async def undeclared() -> None: ...
+
+
+@get("/misspelt", opt=rule("identity:verification:reveiw"))
+async def misspelt() -> None: ...
+
+
+@get("/declared", opt=rule(PUBLIC))
+async def declared() -> None: ...
+
+
+def test_a_route_without_a_rule_does_not_start() -> None:
+    create_litestar()
+    refuse_undeclared_rules(Litestar([declared], openapi_config=None))
+    for handler in (undeclared, misspelt):
+        with pytest.raises(RuntimeError, match="declares no known rule"):
+            refuse_undeclared_rules(Litestar([declared, handler], openapi_config=None))
+
+
+def test_what_is_public_is_on_this_list() -> None:
+    """A route added here is open to everybody in the world."""
+    public = sorted(path for path, handler in declared_handlers(create_litestar()) if handler.opt[RULE] == PUBLIC)
+    assert public == [
+        "/",
+        "/api",
+        "/api/openapi.json",
+        "/api/v1/auth/codes",
+        "/api/v1/auth/sessions",
+        "/api/v1/auth/sessions/refresh",
+        "/api/v1/health/live",
+        "/api/v1/health/ready",
+        "/api/v1/media/{media_id}/{variant}",
+        "/api/v1/metrics",
+        "/api/{path}",
+        "/{path}",
+    ]
+
+
+def test_a_role_counts_where_it_is_held() -> None:
+    create_litestar()
+    here, elsewhere = uuid4(), uuid4()
+    caller = Caller(uuid4(), uuid4(), (Grant("moderator", here), Grant("resident", elsewhere)))
+    review = "identity:verification:review"
+    assert caller.may(review, here) and not caller.may(review, elsewhere) and not caller.may(review, None)
+    assert caller.may_anywhere(review)
+    caller.require(review, here)
+    with pytest.raises(NotFound):
+        caller.require(review, elsewhere)
+    assert caller.permissions()[elsewhere] == ["identity:neighbourhood:enter"]
+
+
+def test_an_unknown_role_may_nothing() -> None:
+    here = uuid4()
+    caller = Caller(uuid4(), uuid4(), (Grant("emperor", here),))
+    assert caller.permissions() == {here: []}
