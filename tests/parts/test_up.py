@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.parts.running import Running, processes_of
+from tests.parts.running import Running, on_this_machine, processes_of
 
 SECOND_START_MAX_S = 5.0
 RECOVERY_MAX_S = 15.0
@@ -35,15 +35,9 @@ def test_stops_in_order_and_starts_again_with_its_data(home: Path, port: int) ->
         assert "all stopped" in first.output
     assert processes_of(home) == []
     assert "database system is shut down" in (home / "log" / "postgres.log").read_text()
-    # The best of three: other work on the machine is not ours to count.
-    assert any(start_again(home, port) < SECOND_START_MAX_S for _ in range(3))
-
-
-def start_again(home: Path, port: int) -> float:
     with Running(home, port) as second:
-        took_s = second.wait_ready()
+        assert second.wait_ready() < on_this_machine(SECOND_START_MAX_S)
         assert ask_database(home, "SELECT n FROM kept") == 7
-    return took_s
 
 
 @pytest.mark.parametrize("name", ["postgres", "valkey", "api", "worker"])
@@ -53,7 +47,7 @@ def test_killed_child_is_back_and_all_is_ready(running: Running, name: str) -> N
     running.wait_for(f"{name} ended (SIGKILL)")
     running.wait_for(f"{name} is back")
     running.wait_until(running.is_ready, "ready again")
-    assert time.monotonic() - began < RECOVERY_MAX_S
+    assert time.monotonic() - began < on_this_machine(RECOVERY_MAX_S)
     assert running.pid_of(name) not in (None, killed)
 
 
