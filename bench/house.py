@@ -50,9 +50,9 @@ class Server:
         return time.monotonic() - began
 
     def rest_mb(self) -> float:
-        """Its memory alone, pages shared with nobody counted whole, shared ones in proportion."""
+        """Resident memory, with every library page counted whole although other processes share it."""
         lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()
-        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Rss:")) / 1024
 
     def stop(self) -> None:
         self.process.terminate()
