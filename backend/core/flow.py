@@ -119,7 +119,8 @@ async def take(
     columns = list(changes or {})
     setting = "".join(f", {column} = ${FIXED_PARAMETERS + at}" for at, column in enumerate(columns, 1))
     table = flow.table._meta.tablename
-    # The step's number is read after the row is locked, so no two steps of a subject get the same one.
+    # The door locked the row in a statement before this one, whose snapshot therefore holds every earlier step.
+    # Were it locked here first, a taker who waited would number its step by what it saw before waiting.
     moved = await connection().fetchval(
         f"""WITH held AS (SELECT id, state FROM {table} WHERE id = $1 FOR UPDATE),
                  moved AS (UPDATE {table} SET state = $2::text, state_since = $3{setting} FROM held
@@ -154,6 +155,8 @@ async def fire_timer(event: TimerDue) -> None:
     flow = _flows[event.flow]
     timer = flow.timers[event.timer]
     async with transaction():
+        # Locked before it is looked at: a move on its way makes this timer stale, and must be seen.
+        await fetchrow(f"SELECT id FROM {flow.table._meta.tablename} WHERE id = $1 FOR UPDATE", event.subject)
         newest = await fetchrow(
             """SELECT id FROM flow_step WHERE flow = $1 AND subject = $2 ORDER BY number DESC LIMIT 1""",
             flow.name,

@@ -1,6 +1,7 @@
 """The flow engine: moves that stand in the table and no others, one taker, one history without a gap."""
 
 import asyncio
+import contextvars
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from uuid import UUID
@@ -103,6 +104,21 @@ async def test_a_timer_fires_once_and_only_for_its_own_step(kettle: UUID) -> Non
     await move(kettle, "heat")
     await fire_timer(first)
     assert await fetchval("SELECT state FROM kettle") == "hot", "the first heat's timer is no business of the second"
+
+
+async def test_a_timer_waits_for_the_move_that_makes_it_stale(kettle: UUID) -> None:
+    """It looked when the first heat still stood; while it waits for the row, a second heat begins."""
+    await move(kettle, "heat")
+    (first,) = await due()
+    async with transaction():
+        await take(KETTLE, kettle, "cool", actor=None)
+        await take(KETTLE, kettle, "heat", actor=None)
+        # Its own task has this transaction's context, which it must not use.
+        firing = contextvars.Context().run(asyncio.get_running_loop().create_task, fire_timer(first))
+        await asyncio.sleep(0.2)
+        assert not firing.done()
+    await firing
+    assert await fetchval("SELECT state FROM kettle") == "hot"
 
 
 async def test_a_timer_of_nothing_is_harmless(kettle: UUID) -> None:
