@@ -1,0 +1,161 @@
+"""Every screen of both clients: who looks at it, where it is, what shows that it is there."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from itertools import count
+
+from tests.browser.visitor import Visitor
+from tests.browser.ways import COMMUNITY, WALK, choose_home
+
+_strangers = count(300)
+Step = Callable[[Visitor], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Screen:
+    """`ready` is what has to be seen; `first` is done on arriving, to bring the screen into its state."""
+
+    name: str
+    path: str
+    ready: str
+    first: Step | None = None
+
+
+def field_of(hook: str) -> str:
+    return f'[data-test="{hook}"]'
+
+
+async def type_wrong_number(phone: Visitor) -> None:
+    await phone.fill("phone", "12345")
+    await phone.tap("send-code")
+
+
+async def ask_for_code(phone: Visitor) -> None:
+    # Each time for another phone: the same one has to wait a minute.
+    await phone.fill("phone", f"139{next(_strangers):08}")
+    await phone.tap("send-code")
+
+
+def walk_to(*walk: str) -> Step:
+    """Down the addresses, from the list of communities."""
+
+    async def go(phone: Visitor) -> None:
+        await phone.hook("community").filter(has_text=COMMUNITY).click()
+        for step in walk:
+            await phone.page.locator(f'[data-test="address"][data-name="{step}"]').click()
+
+    return go
+
+
+async def reach_form(phone: Visitor) -> None:
+    await choose_home(phone, 3)
+
+
+async def send_empty_form(phone: Visitor) -> None:
+    await choose_home(phone, 3)
+    next_step = phone.hook("verify-next")
+    await (next_step if await next_step.count() else phone.hook("submit-verification")).click()
+
+
+def tapping(*hooks: str) -> Step:
+    async def tap(visitor: Visitor) -> None:
+        for hook in hooks:
+            await visitor.tap(hook)
+
+    return tap
+
+
+def press(*keys: str) -> Step:
+    async def strike(visitor: Visitor) -> None:
+        for key in keys:
+            await visitor.page.keyboard.press(key)
+
+    return strike
+
+
+async def open_account(desk: Visitor) -> None:
+    await desk.page.keyboard.press("Escape")
+    await desk.tap("account")
+
+
+async def try_a_table(desk: Visitor) -> None:
+    table = "小区,楼栋,单元,户,面积\n新苑,1幢,1单元,101,88.5\n新苑,1幢,1单元,,70\n新苑,1幢,1单元,102,很大\n"
+    await desk.hook("file").set_input_files({"name": "新苑.csv", "mimeType": "text/csv", "buffer": table.encode()})
+
+
+NOBODY = (
+    Screen("welcome", "/#/welcome", field_of("phone")),
+    Screen("welcome-wrong", "/#/welcome", ".field.wrong", type_wrong_number),
+    Screen("code", "/#/welcome", field_of("code"), ask_for_code),
+    Screen("display", "/#/me/display", field_of("mode-standard")),
+)
+NEWCOMER = (
+    Screen("communities", "/#/communities", field_of("community")),
+    Screen("guest-home", "/#/home", field_of("needs-begin")),
+    Screen("none-verification", "/#/verification", ".empty"),
+    Screen("estates", "/#/communities", '[data-kind="estate"]', walk_to()),
+    Screen("buildings", "/#/communities", '[data-kind="building"]', walk_to(*WALK[:1])),
+    Screen("homes", "/#/communities", '[data-kind="home"]', walk_to(*WALK)),
+    Screen("verify", "/#/communities", field_of("chosen-home"), reach_form),
+    Screen("verify-wrong", "/#/communities", '[aria-invalid="true"]', send_empty_form),
+    Screen("guest-me", "/#/me", field_of("me-card")),
+)
+WAITING = (
+    Screen("waiting", "/#/verification", '[data-state="claimed"]'),
+    Screen("waiting-home", "/#/home", field_of("needs-waiting")),
+)
+ASKED = (
+    Screen("needs-more", "/#/verification", '[data-state="needs_more"]'),
+    Screen("needs-more-home", "/#/home", field_of("needs-needs_more")),
+)
+REJECTED = (
+    Screen("rejected", "/#/verification", '[data-state="rejected"]'),
+    Screen("rejected-home", "/#/home", field_of("needs-rejected")),
+)
+RESIDENT = (
+    Screen("approved", "/#/verification", '[data-state="approved"]'),
+    Screen("home", "/#/home", field_of("me")),
+    Screen("forum", "/#/forum", field_of("room-forum")),
+    Screen("market", "/#/market", field_of("room-market")),
+    Screen("mutual", "/#/mutual", field_of("room-mutual")),
+    Screen("inbox", "/#/inbox", field_of("room-inbox")),
+    Screen("me", "/#/me", field_of("me-card")),
+    Screen("profile", "/#/me/profile", field_of("nickname")),
+    Screen("privacy", "/#/me/privacy", ".rows"),
+    Screen("devices", "/#/me/devices", field_of("device")),
+    Screen("access-log", "/#/me/access-log", field_of("access-line")),
+    Screen("my-data", "/#/me/data", field_of("export")),
+    Screen("switch", "/#/communities", field_of("add-home")),
+)
+
+
+DESK_NOBODY = (Screen("desk-sign-in", "/desk", field_of("phone")),)
+DESK_STRANGER = (Screen("desk-no-desk", "/desk", field_of("no-desk")),)
+DESK_TREASURER = (Screen("desk-nothing", "/desk", field_of("nothing")),)
+
+
+def desk_admin(claimed: str, conflict: str) -> tuple[Screen, ...]:
+    """What the committee's admin sees; both applications are claimed by them, one is somebody already registered."""
+    return (
+        Screen("desk-queue", "/desk#/verifications", field_of("row")),
+        Screen("desk-columns", "/desk#/verifications", field_of("column-home"), tapping("columns")),
+        Screen("desk-detail", f"/desk#/verifications/{claimed}", field_of("approve")),
+        Screen("desk-approve", f"/desk#/verifications/{claimed}", field_of("told"), tapping("approve")),
+        Screen("desk-reject", f"/desk#/verifications/{claimed}", field_of("reason"), tapping("cancel", "reject")),
+        Screen("desk-reveal", f"/desk#/verifications/{claimed}", field_of("reveal-reason"), tapping("reveal")),
+        Screen("desk-photo", f"/desk#/verifications/{claimed}", field_of("picture"), tapping("photo")),
+        Screen("desk-conflict", f"/desk#/verifications/{conflict}", field_of("conflict"), press("Escape")),
+        Screen("desk-counter", "/desk#/counter", field_of("address-estate")),
+        Screen("desk-counter-wrong", "/desk#/counter", ".bad", tapping("counter-send")),
+        Screen("desk-imports", "/desk#/imports", field_of("drop")),
+        Screen("desk-import-tried", "/desk#/imports", field_of("errors"), try_a_table),
+        Screen("desk-roles", "/desk#/roles", field_of("role-line")),
+        Screen("desk-grant", "/desk#/roles", field_of("grant-dialog"), tapping("grant")),
+        Screen("desk-community", "/desk#/community", field_of("preview"), press("Escape")),
+        Screen("desk-audit", "/desk#/audit", field_of("audit")),
+        Screen("desk-keys", "/desk#/audit", field_of("key-help"), tapping("keys")),
+        Screen("desk-account", "/desk#/counter", field_of("theme"), open_account),
+    )
+
+
+DOCS = (Screen("api-docs", "/api/docs", field_of("operation")),)

@@ -1,0 +1,98 @@
+"""Every screen in light and dark: what a machine can see of it, and a picture for people to look at."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser import screens
+from tests.browser.conftest import Opener
+from tests.browser.looking import problems_of
+from tests.browser.screens import Screen
+from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
+from tests.browser.world import Town, enter
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+SHADES = ("light", "dark")
+LOADING = '.van-skeleton, .el-skeleton, [data-test="waiting"]'
+APPEARANCE = '{"locale":"zh-CN","theme":"auto","mode":"%s"}'
+Problems = dict[str, list[str]]
+
+PHONE_GROUPS = {
+    "": screens.NOBODY,
+    "newcomer": screens.NEWCOMER,
+    "waiting": screens.WAITING,
+    "asked": screens.ASKED,
+    "rejected": screens.REJECTED,
+    "resident": screens.RESIDENT,
+}
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+async def test_phone(phone: Opener, town: Town, pictures: Path, mode: str) -> None:
+    async def group(who: str) -> Problems:
+        visitor = await phone(**await signed_in(town, who))
+        await visitor.context.add_init_script(f"localStorage.setItem('linli.appearance', '{APPEARANCE % mode}')")
+        return await look_at(visitor, PHONE_GROUPS[who], mode, pictures)
+
+    assert await together(*(group(who) for who in PHONE_GROUPS)) == {}
+
+
+async def test_desk(desk: Opener, town: Town, pictures: Path) -> None:
+    groups = {
+        "": screens.DESK_NOBODY + screens.DOCS,
+        "stranger": screens.DESK_STRANGER,
+        "treasurer": screens.DESK_TREASURER,
+        "admin": screens.desk_admin(town.claimed, town.conflict),
+    }
+
+    async def group(who: str) -> Problems:
+        return await look_at(await desk(**await signed_in(town, who)), groups[who], "desk", pictures)
+
+    assert await together(*(group(who) for who in groups)) == {}
+
+
+async def signed_in(town: Town, who: str) -> dict[str, str]:
+    """A session of its own for each browser: a refresh token that two use ends for both."""
+    return {"cookie": (await enter(town.house, town.people[who].api.phone)).cookie} if who else {}
+
+
+async def together(*groups: asyncio.Future[Problems]) -> Problems:
+    """At once, because each waits for its own page most of the time; what is wrong with any of them."""
+    return {name: wrong for found in await asyncio.gather(*groups) for name, wrong in found.items()}
+
+
+async def look_at(visitor: Visitor, group: tuple[Screen, ...], mode: str, pictures: Path) -> Problems:
+    found: Problems = {}
+    for screen in group:
+        await arrive(visitor, screen)
+        for shade in SHADES:
+            name = f"{screen.name}-{mode}-{shade}"
+            await visitor.page.emulate_media(color_scheme=shade)
+            await expect(visitor.page.locator("html")).to_have_attribute("data-shade", shade)
+            await keep_picture(visitor.page, pictures, name, whole=mode != "desk")
+            if wrong := await problems_of(visitor.page, mode):
+                found[name] = wrong
+        await visitor.page.emulate_media(color_scheme="light")
+    return found
+
+
+async def arrive(visitor: Visitor, screen: Screen) -> None:
+    await visitor.visit(screen.path)
+    if screen.first:
+        await screen.first(visitor)
+    await expect(visitor.page.locator(screen.ready).first).to_be_visible(timeout=PATIENCE_MS)
+    await expect(visitor.page.locator(LOADING)).to_have_count(0, timeout=PATIENCE_MS)
+
+
+async def test_the_looking_finds_what_is_wrong(desk: Opener) -> None:
+    visitor = await desk()
+    await visitor.page.set_content(
+        "<main><h1>邻里</h1><p style='font-size: 9px; color: #ccc'>看不清</p>"
+        "<button style='width: 20px; height: 20px'></button><div style='width: 5000px'>宽</div></main>"
+    )
+    wrong = " ".join(await problems_of(visitor.page, "standard"))
+    for word in ("to the side", "9 px: 看不清", "20×20", "button-name", "color-contrast", "html-has-lang"):
+        assert word in wrong, word
