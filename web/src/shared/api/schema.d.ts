@@ -4,46 +4,6 @@
  */
 
 export interface paths {
-    "/api/v1/health/live": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Live
-         * @description This process answers.
-         */
-        get: operations["ApiV1HealthLiveLive"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/health/ready": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * Ready
-         * @description 503 while the database is away; `degraded` while another part is.
-         */
-        get: operations["ApiV1HealthReadyReady"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/v1/auth/codes": {
         parameters: {
             query?: never;
@@ -132,6 +92,443 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCommunities
+         * @description The communities on this server, by name.
+         */
+        get: operations["ApiV1CommunitiesListCommunities"];
+        put?: never;
+        /**
+         * OpenCommunity
+         * @description Opens a community with its committee and its first admin.
+         */
+        post: operations["ApiV1CommunitiesOpenCommunity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCommunity
+         * @description Its ETag is what PATCH /desk/communities/{id} wants in If-Match.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdReadCommunity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/addresses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAddresses
+         * @description One level of the address tree: estates, then buildings, entrances, homes.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdAddressesListAddresses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/address-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListImports
+         * @description The community's imports, newest first.
+         */
+        get: operations["ApiV1DeskAddressImportsListImports"];
+        put?: never;
+        /**
+         * ImportAddresses
+         * @description Hands in a CSV or XLSX of homes, 5 MB and 50,000 rows at most; the worker reads it, GET tells how far it is.
+         */
+        post: operations["ApiV1DeskAddressImportsImportAddresses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/address-imports/{import_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadImport
+         * @description How far it is.
+         */
+        get: operations["ApiV1DeskAddressImportsImportIdReadImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/address-imports/{import_id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadImportErrors
+         * @description The rows that were refused, the first 1,000 of them, with the reason in the reader's language.
+         */
+        get: operations["ApiV1DeskAddressImportsImportIdErrorsReadImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListAuditLines
+         * @description Every decision in the community, newest first; of one kind, or about one account.
+         */
+        get: operations["ApiV1DeskAuditListAuditLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/communities/{community_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateCommunity
+         * @description Its name, and what neighbours see of each other. Needs If-Match with the ETag of GET /communities/{id}.
+         */
+        patch: operations["ApiV1DeskCommunitiesCommunityIdUpdateCommunity"];
+        trace?: never;
+    };
+    "/api/v1/desk/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListRoles
+         * @description Who holds which role here now.
+         */
+        get: operations["ApiV1DeskRolesListRoles"];
+        put?: never;
+        /**
+         * GrantRole
+         * @description Appoints a verified resident, found by phone.
+         */
+        post: operations["ApiV1DeskRolesGrantRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/roles/{grant_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * EndRole
+         * @description Takes the role away, from the next request on.
+         */
+        delete: operations["ApiV1DeskRolesGrantIdEndRole"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSummary
+         * @description What waits, and how far the community has come.
+         */
+        get: operations["ApiV1DeskSummaryReadSummary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListQueue
+         * @description The queue; without a state, all that waits. `q` finds addresses.
+         */
+        get: operations["ApiV1DeskVerificationsListQueue"];
+        put?: never;
+        /**
+         * EnterAtCounter
+         * @description Takes an application down for somebody who came in person; another person decides it.
+         */
+        post: operations["ApiV1DeskVerificationsEnterAtCounter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadApplication */
+        get: operations["ApiV1DeskVerificationsVerificationIdReadApplication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Approve
+         * @description The person is who they say and lives there: the neighbourhood opens.
+         */
+        put: operations["ApiV1DeskVerificationsVerificationIdApprovalApprove"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Claim
+         * @description Takes it out of the queue for 30 minutes.
+         */
+        put: operations["ApiV1DeskVerificationsVerificationIdClaimClaim"];
+        post?: never;
+        /**
+         * Release
+         * @description Puts it back.
+         */
+        delete: operations["ApiV1DeskVerificationsVerificationIdClaimRelease"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}/evidence/{medium_id}/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ViewEvidence
+         * @description A photo, for the one who claimed the application; every look is on record.
+         */
+        get: operations["ApiV1DeskVerificationsVerificationIdEvidenceMediumIdVariantViewEvidence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}/rejection": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Reject
+         * @description Says no, with the reason that the applicant reads.
+         */
+        put: operations["ApiV1DeskVerificationsVerificationIdRejectionReject"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}/request-more": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * RequestMore
+         * @description Sends it back with what is missing.
+         */
+        put: operations["ApiV1DeskVerificationsVerificationIdRequestMoreRequestMore"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/verifications/{verification_id}/reveals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reveal
+         * @description The whole ID number, for a reason that the person can read.
+         */
+        post: operations["ApiV1DeskVerificationsVerificationIdRevealsReveal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Live
+         * @description This process answers.
+         */
+        get: operations["ApiV1HealthLiveLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/health/ready": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Ready
+         * @description 503 while the database is away; `degraded` while another part is.
+         */
+        get: operations["ApiV1HealthReadyReady"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -200,31 +597,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/communities": {
+    "/api/v1/media": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /**
-         * ListCommunities
-         * @description The communities on this server, by name.
-         */
-        get: operations["ApiV1CommunitiesListCommunities"];
+        get?: never;
         put?: never;
         /**
-         * OpenCommunity
-         * @description Opens a community with its committee and its first admin.
+         * UploadMedium
+         * @description Hands in one picture: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is not taken.
          */
-        post: operations["ApiV1CommunitiesOpenCommunity"];
+        post: operations["ApiV1MediaUploadMedium"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/communities/{community_id}": {
+    "/api/v1/media/{media_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -232,10 +625,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ReadCommunity
-         * @description Its ETag is what PATCH /desk/communities/{id} wants in If-Match.
+         * ReadMedium
+         * @description One's own medium; after a 202, whether it is ready, or why it was refused.
          */
-        get: operations["ApiV1CommunitiesCommunityIdReadCommunity"];
+        get: operations["ApiV1MediaMediaIdReadMedium"];
         put?: never;
         post?: never;
         delete?: never;
@@ -244,7 +637,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/communities/{community_id}/addresses": {
+    "/api/v1/media/{media_id}/{variant}": {
         parameters: {
             query?: never;
             header?: never;
@@ -252,10 +645,10 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * ListAddresses
-         * @description One level of the address tree: estates, then buildings, entrances, homes.
+         * ShowVariant
+         * @description The picture: a public one for anybody and for good, evidence for its owner and this once.
          */
-        get: operations["ApiV1CommunitiesCommunityIdAddressesListAddresses"];
+        get: operations["ApiV1MediaMediaIdVariantShowVariant"];
         put?: never;
         post?: never;
         delete?: never;
@@ -361,436 +754,43 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/desk/verifications": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListQueue
-         * @description The queue; without a state, all that waits. `q` finds addresses.
-         */
-        get: operations["ApiV1DeskVerificationsListQueue"];
-        put?: never;
-        /**
-         * EnterAtCounter
-         * @description Takes an application down for somebody who came in person; another person decides it.
-         */
-        post: operations["ApiV1DeskVerificationsEnterAtCounter"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** ReadApplication */
-        get: operations["ApiV1DeskVerificationsVerificationIdReadApplication"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}/claim": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Claim
-         * @description Takes it out of the queue for 30 minutes.
-         */
-        put: operations["ApiV1DeskVerificationsVerificationIdClaimClaim"];
-        post?: never;
-        /**
-         * Release
-         * @description Puts it back.
-         */
-        delete: operations["ApiV1DeskVerificationsVerificationIdClaimRelease"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}/approval": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Approve
-         * @description The person is who they say and lives there: the neighbourhood opens.
-         */
-        put: operations["ApiV1DeskVerificationsVerificationIdApprovalApprove"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}/rejection": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * Reject
-         * @description Says no, with the reason that the applicant reads.
-         */
-        put: operations["ApiV1DeskVerificationsVerificationIdRejectionReject"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}/request-more": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /**
-         * RequestMore
-         * @description Sends it back with what is missing.
-         */
-        put: operations["ApiV1DeskVerificationsVerificationIdRequestMoreRequestMore"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}/reveals": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Reveal
-         * @description The whole ID number, for a reason that the person can read.
-         */
-        post: operations["ApiV1DeskVerificationsVerificationIdRevealsReveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/verifications/{verification_id}/evidence/{medium_id}/{variant}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ViewEvidence
-         * @description A photo, for the one who claimed the application; every look is on record.
-         */
-        get: operations["ApiV1DeskVerificationsVerificationIdEvidenceMediumIdVariantViewEvidence"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/summary": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ReadSummary
-         * @description What waits, and how far the community has come.
-         */
-        get: operations["ApiV1DeskSummaryReadSummary"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListAuditLines
-         * @description Every decision in the community, newest first; of one kind, or about one account.
-         */
-        get: operations["ApiV1DeskAuditListAuditLines"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/communities/{community_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /**
-         * UpdateCommunity
-         * @description Its name, and what neighbours see of each other. Needs If-Match with the ETag of GET /communities/{id}.
-         */
-        patch: operations["ApiV1DeskCommunitiesCommunityIdUpdateCommunity"];
-        trace?: never;
-    };
-    "/api/v1/desk/address-imports": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListImports
-         * @description The community's imports, newest first.
-         */
-        get: operations["ApiV1DeskAddressImportsListImports"];
-        put?: never;
-        /**
-         * ImportAddresses
-         * @description Hands in a CSV or XLSX of homes, 5 MB and 50,000 rows at most; the worker reads it, GET tells how far it is.
-         */
-        post: operations["ApiV1DeskAddressImportsImportAddresses"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/address-imports/{import_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ReadImport
-         * @description How far it is.
-         */
-        get: operations["ApiV1DeskAddressImportsImportIdReadImport"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/address-imports/{import_id}/errors": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ReadImportErrors
-         * @description The rows that were refused, the first 1,000 of them, with the reason in the reader's language.
-         */
-        get: operations["ApiV1DeskAddressImportsImportIdErrorsReadImportErrors"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ListRoles
-         * @description Who holds which role here now.
-         */
-        get: operations["ApiV1DeskRolesListRoles"];
-        put?: never;
-        /**
-         * GrantRole
-         * @description Appoints a verified resident, found by phone.
-         */
-        post: operations["ApiV1DeskRolesGrantRole"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/desk/roles/{grant_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /**
-         * EndRole
-         * @description Takes the role away, from the next request on.
-         */
-        delete: operations["ApiV1DeskRolesGrantIdEndRole"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * UploadMedium
-         * @description Hands in one picture: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is not taken.
-         */
-        post: operations["ApiV1MediaUploadMedium"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/{media_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ReadMedium
-         * @description One's own medium; after a 202, whether it is ready, or why it was refused.
-         */
-        get: operations["ApiV1MediaMediaIdReadMedium"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/v1/media/{media_id}/{variant}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * ShowVariant
-         * @description The picture: a public one for anybody and for good, evidence for its owner and this once.
-         */
-        get: operations["ApiV1MediaMediaIdVariantShowVariant"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** AccessOut */
         AccessOut: {
-            /** Format: uuid */
-            id: string;
+            action: string;
             /** Format: date-time */
             at: string;
-            action: string;
-            who: string;
+            /** Format: uuid */
+            id: string;
             reason: string | null;
+            who: string;
         };
         /** AccountData */
         AccountData: {
-            /** Format: uuid */
-            id: string;
-            phone: string;
-            nickname: string | null;
-            locale: string;
-            ui_mode: string;
-            theme: string;
-            state: string;
             /** Format: date-time */
             created_at: string;
+            /** Format: uuid */
+            id: string;
+            locale: string;
+            nickname: string | null;
+            phone: string;
+            state: string;
+            theme: string;
+            ui_mode: string;
         };
         /** AccountOut */
         AccountOut: {
             /** Format: uuid */
             id: string;
-            phone_masked: string;
-            nickname: string | null;
             locale: string;
-            ui_mode: string;
-            theme: string;
+            nickname: string | null;
+            phone_masked: string;
             state: string;
+            theme: string;
+            ui_mode: string;
         };
         /** Approval */
         Approval: {
@@ -799,36 +799,36 @@ export interface components {
         };
         /** AuditData */
         AuditData: {
-            /** Format: uuid */
-            id: string;
+            action: string;
             /** Format: date-time */
             at: string;
-            action: string;
-            reason: string | null;
             details: {
                 [key: string]: unknown;
             };
+            /** Format: uuid */
+            id: string;
+            reason: string | null;
         };
         /** AuditLineOut */
         AuditLineOut: {
-            /** Format: uuid */
-            id: string;
+            action: string;
+            actor: string | null;
             /** Format: date-time */
             at: string;
-            actor: string | null;
-            action: string;
-            subject_kind: string;
-            subject_id: string | null;
-            reason: string | null;
             details: {
                 [key: string]: unknown;
             };
+            /** Format: uuid */
+            id: string;
+            reason: string | null;
+            subject_id: string | null;
+            subject_kind: string;
         };
         /** ClaimerOut */
         ClaimerOut: {
+            display_name: string;
             /** Format: uuid */
             id: string;
-            display_name: string;
         };
         /** CodeCreate */
         CodeCreate: {
@@ -836,36 +836,36 @@ export interface components {
         };
         /** CodeOut */
         CodeOut: {
-            resend_after_s: number;
             demo_code?: string | null;
+            resend_after_s: number;
         };
         /** CommunityCreate */
         CommunityCreate: {
-            name: string;
-            district: string;
             admin_phone: string;
+            district: string;
+            name: string;
         };
         /** CommunityDetail */
         CommunityDetail: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            district: string;
-            home_count: number;
-            verified_count: number;
+            committee: components["schemas"]["OrganisationOut"] | null;
             /** @enum {string} */
             display_name_style: "full_name" | "surname_building" | "nickname";
-            committee: components["schemas"]["OrganisationOut"] | null;
+            district: string;
+            home_count: number;
+            /** Format: uuid */
+            id: string;
             modules: string[];
+            name: string;
+            verified_count: number;
             version: number;
         };
         /** CommunityOut */
         CommunityOut: {
+            district: string;
+            home_count: number;
             /** Format: uuid */
             id: string;
             name: string;
-            district: string;
-            home_count: number;
             verified_count: number;
         };
         /** CommunityUpdate */
@@ -876,8 +876,8 @@ export interface components {
         /** ConflictOut */
         ConflictOut: {
             account_id: string | null;
-            phone_masked: string | null;
             homes: string[];
+            phone_masked: string | null;
         };
         /** Decision */
         Decision: {
@@ -887,113 +887,113 @@ export interface components {
         DeskVerificationCreate: {
             /** Format: uuid */
             community_id: string;
-            real_name: string;
-            id_number: string;
+            evidence_media_ids?: string[];
             /** Format: uuid */
             home_id: string;
+            id_number: string;
+            lease_ends_on?: string | null;
+            phone: string;
+            real_name: string;
             /** @enum {string} */
             relation: "owner" | "tenant" | "family";
-            lease_ends_on?: string | null;
-            evidence_media_ids?: string[];
-            phone: string;
         };
         /** Device */
         Device: {
+            name: string;
             /** @enum {string} */
             platform: "web" | "ios" | "android" | "other";
-            name: string;
         };
         /** EvidenceOut */
         EvidenceOut: {
+            height: number;
             /** Format: uuid */
             media_id: string;
             thumbhash: string;
             width: number;
-            height: number;
         };
         /** Health */
         Health: {
-            /** @enum {string} */
-            state: "ready" | "degraded" | "down";
             parts: {
                 [key: string]: "up" | "down";
             };
+            /** @enum {string} */
+            state: "ready" | "degraded" | "down";
         };
         /** ImportForm */
         ImportForm: {
             /** Format: uuid */
             community_id: string;
-            /** Format: binary */
-            file: string;
             /** @default true */
             dry_run: boolean;
+            /** Format: binary */
+            file: string;
         };
         /** ImportOut */
         ImportOut: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            state: "queued" | "running" | "done" | "failed";
-            dry_run: boolean;
-            file_name: string;
-            rows_total: number;
-            rows_done: number;
             created: number;
-            updated: number;
-            unchanged: number;
-            errors: number;
             /** Format: date-time */
             created_at: string;
-            started_at: string | null;
-            ended_at: string | null;
             detail: string | null;
+            dry_run: boolean;
+            ended_at: string | null;
+            errors: number;
+            file_name: string;
+            /** Format: uuid */
+            id: string;
+            rows_done: number;
+            rows_total: number;
+            started_at: string | null;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed";
+            unchanged: number;
+            updated: number;
         };
         /** MeOut */
         MeOut: {
             account: components["schemas"]["AccountOut"];
-            person: components["schemas"]["PersonOut"] | null;
-            residencies: components["schemas"]["ResidencyOut"][];
-            roles: components["schemas"]["RoleOut"][];
+            min_app_version: string;
+            modules: string[];
             permissions: {
                 [key: string]: string[];
             };
-            verification: components["schemas"]["VerificationRef"] | null;
+            person: components["schemas"]["PersonOut"] | null;
+            residencies: components["schemas"]["ResidencyOut"][];
+            roles: components["schemas"]["RoleOut"][];
             unread: components["schemas"]["Unread"];
-            modules: string[];
-            min_app_version: string;
+            verification: components["schemas"]["VerificationRef"] | null;
         };
         /** MeUpdate */
         MeUpdate: {
-            nickname?: string | null;
             locale?: "zh-CN" | "en";
-            ui_mode?: "standard" | "elder";
+            nickname?: string | null;
             theme?: "auto" | "light" | "dark";
+            ui_mode?: "standard" | "elder";
         };
         /** MediaOut */
         MediaOut: {
+            height: number | null;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            state: "processing" | "ready";
-            /** @enum {string} */
             purpose: "public" | "evidence";
-            width: number | null;
-            height: number | null;
+            /** @enum {string} */
+            state: "processing" | "ready";
             thumbhash: string | null;
             variants: ("320" | "720" | "1440")[];
+            width: number | null;
         };
         /** MyData */
         MyData: {
+            account: components["schemas"]["AccountData"];
+            audit_lines: components["schemas"]["AuditData"][];
             /** Format: date-time */
             exported_at: string;
-            account: components["schemas"]["AccountData"];
-            person: components["schemas"]["PersonData"] | null;
-            sessions: components["schemas"]["SessionData"][];
-            residencies: components["schemas"]["ResidencyData"][];
-            verifications: components["schemas"]["VerificationData"][];
-            roles: components["schemas"]["RoleData"][];
-            audit_lines: components["schemas"]["AuditData"][];
             media: components["schemas"]["MediaOut"][];
+            person: components["schemas"]["PersonData"] | null;
+            residencies: components["schemas"]["ResidencyData"][];
+            roles: components["schemas"]["RoleData"][];
+            sessions: components["schemas"]["SessionData"][];
+            verifications: components["schemas"]["VerificationData"][];
         };
         /** OrganisationOut */
         OrganisationOut: {
@@ -1055,118 +1055,118 @@ export interface components {
         };
         /** PersonData */
         PersonData: {
-            real_name: string;
-            id_number_masked: string;
             /** Format: date */
             birth_date: string;
+            id_number_masked: string;
+            real_name: string;
             sex: string;
             /** Format: date-time */
             verified_at: string;
         };
         /** PersonOut */
         PersonOut: {
-            real_name_masked: string;
             id_number_masked: string;
+            real_name_masked: string;
             /** Format: date-time */
             verified_at: string;
         };
         /** PlaceOut */
         PlaceOut: {
+            has_children: boolean;
             /** Format: uuid */
             id: string;
             /** @enum {string} */
             kind: "estate" | "building" | "entrance" | "home";
             name: string;
-            has_children: boolean;
         };
         /** QueueDetail */
         QueueDetail: {
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            community_id: string;
-            /** @enum {string} */
-            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            real_name: string;
-            id_number_masked: string;
-            home_path: string;
-            relation: string;
-            lease_ends_on: string | null;
-            /** Format: date-time */
-            submitted_at: string;
             age_hours: number;
             claimed_by: components["schemas"]["ClaimerOut"] | null;
             claimed_by_me: boolean;
+            /** Format: uuid */
+            community_id: string;
             conflict: boolean;
-            method: string;
-            evidence_count: number;
-            phone_masked: string;
-            reason: string | null;
-            evidence: components["schemas"]["EvidenceOut"][];
-            steps: components["schemas"]["StepOut"][];
             conflict_with: components["schemas"]["ConflictOut"] | null;
+            evidence: components["schemas"]["EvidenceOut"][];
+            evidence_count: number;
+            home_path: string;
+            /** Format: uuid */
+            id: string;
+            id_number_masked: string;
+            lease_ends_on: string | null;
+            method: string;
+            phone_masked: string;
+            real_name: string;
+            reason: string | null;
+            relation: string;
             reveals: components["schemas"]["RevealOut"][];
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
+            steps: components["schemas"]["StepOut"][];
+            /** Format: date-time */
+            submitted_at: string;
         };
         /** QueueItem */
         QueueItem: {
-            /** Format: uuid */
-            id: string;
-            /** @enum {string} */
-            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            real_name: string;
-            id_number_masked: string;
-            home_path: string;
-            relation: string;
-            lease_ends_on: string | null;
-            /** Format: date-time */
-            submitted_at: string;
             age_hours: number;
             claimed_by: components["schemas"]["ClaimerOut"] | null;
             claimed_by_me: boolean;
             conflict: boolean;
-            method: string;
             evidence_count: number;
+            home_path: string;
+            /** Format: uuid */
+            id: string;
+            id_number_masked: string;
+            lease_ends_on: string | null;
+            method: string;
+            real_name: string;
+            relation: string;
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
+            /** Format: date-time */
+            submitted_at: string;
         };
         /** Refreshed */
         Refreshed: {
             access_token: string;
-            refresh_token: string | null;
             expires_in: number;
+            refresh_token: string | null;
         };
         /** ResidencyData */
         ResidencyData: {
-            /** Format: uuid */
-            id: string;
             community_name: string;
-            home_path: string;
-            relation: string;
             display_name: string;
-            lease_ends_on: string | null;
-            /** Format: date-time */
-            started_at: string;
             ended_at: string | null;
             ended_reason: string | null;
+            home_path: string;
+            /** Format: uuid */
+            id: string;
+            lease_ends_on: string | null;
+            relation: string;
+            /** Format: date-time */
+            started_at: string;
         };
         /** ResidencyOut */
         ResidencyOut: {
             /** Format: uuid */
-            id: string;
-            /** Format: uuid */
             community_id: string;
             community_name: string;
+            display_name: string;
             /** Format: uuid */
             home_id: string;
             home_path: string;
-            relation: string;
-            display_name: string;
+            /** Format: uuid */
+            id: string;
             lease_ends_on: string | null;
+            relation: string;
         };
         /** RevealOut */
         RevealOut: {
-            who: string;
             /** Format: date-time */
             at: string;
             reason: string | null;
+            who: string;
         };
         /** Revealed */
         Revealed: {
@@ -1178,51 +1178,51 @@ export interface components {
         RoleCreate: {
             /** Format: uuid */
             community_id: string;
+            ends_at?: string | null;
+            organisation_id?: string | null;
             phone: string;
             /** @enum {string} */
             role: "worker" | "moderator" | "volunteer_coordinator" | "merchant" | "org_member" | "treasurer" | "auditor" | "committee_admin";
-            organisation_id?: string | null;
-            ends_at?: string | null;
         };
         /** RoleData */
         RoleData: {
+            community_name: string | null;
+            ended_at: string | null;
+            ends_at: string | null;
+            /** Format: date-time */
+            granted_at: string;
             /** Format: uuid */
             id: string;
             role: string;
-            community_name: string | null;
-            /** Format: date-time */
-            granted_at: string;
-            ends_at: string | null;
-            ended_at: string | null;
         };
         /** RoleHolding */
         RoleHolding: {
             /** Format: uuid */
-            id: string;
-            role: string;
-            /** Format: uuid */
             account_id: string;
             display_name: string;
-            phone_masked: string;
-            organisation_id: string | null;
+            ends_at: string | null;
             /** Format: date-time */
             granted_at: string;
             granted_by: string | null;
-            ends_at: string | null;
+            /** Format: uuid */
+            id: string;
+            organisation_id: string | null;
+            phone_masked: string;
+            role: string;
         };
         /** RoleOut */
         RoleOut: {
+            community_id: string | null;
             /** Format: uuid */
             id: string;
-            role: string;
-            community_id: string | null;
             organisation_id: string | null;
+            role: string;
         };
         /** SessionCreate */
         SessionCreate: {
-            phone: string;
             code: string;
             device: components["schemas"]["Device"];
+            phone: string;
             /**
              * @default body
              * @enum {string}
@@ -1231,30 +1231,30 @@ export interface components {
         };
         /** SessionData */
         SessionData: {
-            /** Format: uuid */
-            id: string;
-            platform: string;
-            device_name: string;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
+            device_name: string;
             ended_at: string | null;
             ended_reason: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            platform: string;
         };
         /** SessionOut */
         SessionOut: {
-            /** Format: uuid */
-            id: string;
-            platform: string;
-            name: string;
             /** Format: date-time */
             created_at: string;
-            /** Format: date-time */
-            last_seen_at: string;
             current: boolean;
             ended_at: string | null;
             ended_reason: string | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            last_seen_at: string;
+            name: string;
+            platform: string;
         };
         /** SessionRefresh */
         SessionRefresh: {
@@ -1263,23 +1263,23 @@ export interface components {
         /** SignedIn */
         SignedIn: {
             access_token: string;
-            refresh_token: string | null;
-            expires_in: number;
             account: components["schemas"]["AccountOut"];
+            expires_in: number;
+            refresh_token: string | null;
         };
         /** StepOut */
         StepOut: {
-            state: string;
             /** Format: date-time */
             at: string;
             reason: string | null;
+            state: string;
         };
         /** SummaryOut */
         SummaryOut: {
-            verifications: components["schemas"]["WaitingOut"];
-            residents: number;
             homes: number;
             homes_with_resident: number;
+            residents: number;
+            verifications: components["schemas"]["WaitingOut"];
         };
         /** Unread */
         Unread: {
@@ -1289,58 +1289,58 @@ export interface components {
         VerificationCreate: {
             /** Format: uuid */
             community_id: string;
-            real_name: string;
-            id_number: string;
+            evidence_media_ids?: string[];
             /** Format: uuid */
             home_id: string;
+            id_number: string;
+            lease_ends_on?: string | null;
+            real_name: string;
             /** @enum {string} */
             relation: "owner" | "tenant" | "family";
-            lease_ends_on?: string | null;
-            evidence_media_ids?: string[];
         };
         /** VerificationData */
         VerificationData: {
-            /** Format: uuid */
-            id: string;
             community_name: string;
-            home_path: string;
-            relation: string;
-            real_name: string;
-            id_number_masked: string;
-            state: string;
-            reason: string | null;
             /** Format: date-time */
             created_at: string;
             decided_at: string | null;
+            home_path: string;
+            /** Format: uuid */
+            id: string;
+            id_number_masked: string;
+            real_name: string;
+            reason: string | null;
+            relation: string;
+            state: string;
         };
         /** VerificationOut */
         VerificationOut: {
             /** Format: uuid */
-            id: string;
-            /** Format: uuid */
             community_id: string;
             community_name: string;
-            /** Format: uuid */
-            home_id: string;
-            home_path: string;
-            relation: string;
-            lease_ends_on: string | null;
-            /** @enum {string} */
-            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            real_name_masked: string;
-            id_number_masked: string;
-            reason: string | null;
             /** Format: date-time */
             created_at: string;
             decided_at: string | null;
+            /** Format: uuid */
+            home_id: string;
+            home_path: string;
+            /** Format: uuid */
+            id: string;
+            id_number_masked: string;
+            lease_ends_on: string | null;
+            real_name_masked: string;
+            reason: string | null;
+            relation: string;
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
             steps: components["schemas"]["StepOut"][];
         };
         /** VerificationRef */
         VerificationRef: {
             /** Format: uuid */
-            id: string;
-            /** Format: uuid */
             community_id: string;
+            /** Format: uuid */
+            id: string;
             state: string;
         };
         /** VerificationResubmit */
@@ -1357,9 +1357,9 @@ export interface components {
         };
         /** WaitingOut */
         WaitingOut: {
-            submitted: number;
             claimed_by_me: number;
             oldest_age_hours: number | null;
+            submitted: number;
         };
     };
     responses: never;
@@ -1370,48 +1370,6 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    ApiV1HealthLiveLive: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: string;
-                    };
-                };
-            };
-        };
-    };
-    ApiV1HealthReadyReady: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-        };
-    };
     ApiV1AuthCodesRequestCode: {
         parameters: {
             query?: never;
@@ -1441,11 +1399,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -1500,11 +1458,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -1559,11 +1517,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -1596,12 +1554,990 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesListCommunities: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.communities.CommunityOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesOpenCommunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdReadCommunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdAddressesListAddresses: {
+        parameters: {
+            query?: {
+                parent?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.communities.PlaceOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskAddressImportsListImports: {
+        parameters: {
+            query: {
+                community_id: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.imports.ImportOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskAddressImportsImportAddresses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportForm"];
+            };
+        };
+        responses: {
+            /** @description Request accepted, processing continues off-line */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskAddressImportsImportIdReadImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskAddressImportsImportIdErrorsReadImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskAuditListAuditLines: {
+        parameters: {
+            query: {
+                community_id: string;
+                action?: string | null;
+                about?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.desk.AuditLineOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCommunitiesCommunityIdUpdateCommunity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommunityUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommunityDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskRolesListRoles: {
+        parameters: {
+            query: {
+                community_id: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.roles.RoleHolding_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskRolesGrantRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RoleCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleHolding"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskRolesGrantIdEndRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                grant_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskSummaryReadSummary: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsListQueue: {
+        parameters: {
+            query: {
+                community_id: string;
+                state?: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn" | null;
+                q?: string | null;
+                sort?: "oldest" | "newest";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "cache-control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.verifications.QueueItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsEnterAtCounter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeskVerificationCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationState"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdReadApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    "cache-control"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdApprovalApprove: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Approval"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdClaimClaim: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdClaimRelease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdEvidenceMediumIdVariantViewEvidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+                medium_id: string;
+                variant: "320" | "720" | "1440";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdRejectionReject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdRequestMoreRequestMore: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QueueDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskVerificationsVerificationIdRevealsReveal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Decision"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HealthLiveLive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1HealthReadyReady: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
                 };
             };
         };
@@ -1675,11 +2611,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -1713,11 +2649,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -1739,1116 +2675,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["MyData"];
-                };
-            };
-        };
-    };
-    ApiV1CommunitiesListCommunities: {
-        parameters: {
-            query?: {
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.communities.CommunityOut_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1CommunitiesOpenCommunity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommunityCreate"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CommunityDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1CommunitiesCommunityIdReadCommunity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                community_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CommunityDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1CommunitiesCommunityIdAddressesListAddresses: {
-        parameters: {
-            query?: {
-                parent?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path: {
-                community_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.communities.PlaceOut_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1OrganisationsListOrganisations: {
-        parameters: {
-            query: {
-                community_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.communities.OrganisationOut_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1VerificationsApply: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerificationCreate"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationState"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1VerificationsMineListMine: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.verifications.VerificationOut_"];
-                };
-            };
-        };
-    };
-    ApiV1VerificationsVerificationIdResubmissionResubmit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["VerificationResubmit"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationOut"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1VerificationsVerificationIdWithdrawalWithdraw: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationOut"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsListQueue: {
-        parameters: {
-            query: {
-                community_id: string;
-                state?: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn" | null;
-                q?: string | null;
-                sort?: "oldest" | "newest";
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    "cache-control"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.verifications.QueueItem_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsEnterAtCounter: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["DeskVerificationCreate"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["VerificationState"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdReadApplication: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    "cache-control"?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdClaimClaim: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdClaimRelease: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdApprovalApprove: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Approval"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdRejectionReject: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decision"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdRequestMoreRequestMore: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decision"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["QueueDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdRevealsReveal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Decision"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Revealed"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskVerificationsVerificationIdEvidenceMediumIdVariantViewEvidence: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                verification_id: string;
-                medium_id: string;
-                variant: "320" | "720" | "1440";
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "image/webp": string;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskSummaryReadSummary: {
-        parameters: {
-            query: {
-                community_id: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SummaryOut"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskAuditListAuditLines: {
-        parameters: {
-            query: {
-                community_id: string;
-                action?: string | null;
-                about?: string | null;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.desk.AuditLineOut_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskCommunitiesCommunityIdUpdateCommunity: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                community_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CommunityUpdate"];
-            };
-        };
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CommunityDetail"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskAddressImportsListImports: {
-        parameters: {
-            query: {
-                community_id: string;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.imports.ImportOut_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskAddressImportsImportAddresses: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "multipart/form-data": components["schemas"]["ImportForm"];
-            };
-        };
-        responses: {
-            /** @description Request accepted, processing continues off-line */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOut"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskAddressImportsImportIdReadImport: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ImportOut"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskAddressImportsImportIdErrorsReadImportErrors: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                import_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/csv; charset=utf-8": string;
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskRolesListRoles: {
-        parameters: {
-            query: {
-                community_id: string;
-                limit?: number;
-                cursor?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, document follows */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Page_backend.identity.schemas.roles.RoleHolding_"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskRolesGrantRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RoleCreate"];
-            };
-        };
-        responses: {
-            /** @description Document created, URL follows */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RoleHolding"];
-                };
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
-                };
-            };
-        };
-    };
-    ApiV1DeskRolesGrantIdEndRole: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                grant_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Request fulfilled, nothing follows */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Bad request syntax or unsupported method */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        status_code: number;
-                        detail: string;
-                        extra?: null | {
-                            [key: string]: unknown;
-                        } | unknown[];
-                    };
                 };
             };
         };
@@ -2909,11 +2735,11 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
                     };
                 };
             };
@@ -2947,11 +2773,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        status_code: number;
                         detail: string;
                         extra?: null | {
                             [key: string]: unknown;
                         } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1OrganisationsListOrganisations: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.communities.OrganisationOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1VerificationsApply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationState"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1VerificationsMineListMine: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.identity.schemas.verifications.VerificationOut_"];
+                };
+            };
+        };
+    };
+    ApiV1VerificationsVerificationIdResubmissionResubmit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationResubmit"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1VerificationsVerificationIdWithdrawalWithdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                verification_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VerificationOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
                     };
                 };
             };
