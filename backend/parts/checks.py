@@ -153,6 +153,7 @@ def _not_made_yet(chosen: Settings) -> bool:
 
 async def _connect(chosen: Settings) -> asyncpg.Connection:
     try:
+        # tidy: allow connecting, because it asks whether one can connect
         return await asyncpg.connect(chosen.dsn, timeout=TIMEOUT_S, command_timeout=TIMEOUT_S)
     except (OSError, TimeoutError, ValueError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         raise Trouble(

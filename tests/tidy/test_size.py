@@ -11,9 +11,6 @@ LONGER_FILES: dict[str, int] = {
     "tests/core/test_guard.py": 416,
     "tests/core/test_limits.py": 372,
     "tests/core/test_problems.py": 335,
-    "tests/media/test_upload.py": 343,
-    "tests/media/damaged.py": 302,
-    "tests/identity/test_imports.py": 451,
 }
 LONGER_FUNCTIONS: dict[str, int] = {
     "tests/media/damaged.py:_pngs": 62,
