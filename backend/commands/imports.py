@@ -21,7 +21,7 @@ from backend.identity.schemas.imports import ImportOut
 from backend.identity.service import imports as service
 from backend.parts.trouble import Trouble
 
-POOL_SIZE = 2
+CONNECTIONS_MAX = 2
 COUNTS = (
     ("rows_total", "行", "rows"),
     ("created", "新增", "created"),
@@ -67,7 +67,7 @@ async def import_file(
     path: Path, content: bytes, name_or_id: str, dry_run: bool, console: Console
 ) -> tuple[ImportOut, bytes]:
     register_domains()
-    await open_pool(size=POOL_SIZE)
+    await open_pool(size=CONNECTIONS_MAX)
     try:
         community = await queries.community_called(name_or_id)
         if community is None:

@@ -113,8 +113,11 @@ async def evidence_of(verification_id: UUID, medium_id: UUID) -> Record:
 
 
 async def account_for(account_id: UUID, *, modifying: bool) -> Record:
-    """The account itself; its owner's id comes from the token."""
-    row = await fetchrow(f"SELECT * FROM account WHERE id = $1{_lock(modifying)}", account_id)
+    """The account itself; its owner's id comes from the token. Raises NotFound.
+
+    Asked again under the lock: it may have been closed or banned while this request waited.
+    """
+    row = await fetchrow(f"SELECT * FROM account WHERE id = $1 AND state = 'active'{_lock(modifying)}", account_id)
     if row is None:
         raise NotFound()
     return row

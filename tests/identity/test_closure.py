@@ -205,8 +205,20 @@ async def test_closing_stays_within_its_statements(house: House, community: Comm
 
 async def test_closing_twice_at_once_closes_once(house: House, resident: Neighbour) -> None:
     answers = await at_once(*(resident.delete("/me") for _ in range(3)))
-    assert {answer.status_code for answer in answers} <= {204, 401}
+    assert {answer.status_code for answer in answers} <= {204, 401, 404}
     assert await fetchval("SELECT count(*) FROM audit_line WHERE action = 'account.closed'") == 1
+
+
+async def test_no_application_slips_in_while_an_account_closes(house: House, community: Community) -> None:
+    for _ in range(6):
+        guest = await house.guest()
+        body = house.application(community, name="欧阳静")
+        answers = await at_once(guest.post("/verifications", body), guest.delete("/me"))
+        assert answers[1].status_code in (204, 503), answers[1].text
+    left = await fetch("SELECT v.* FROM verification v JOIN account a ON a.id = v.account WHERE a.state = 'closed'")
+    for row in left:
+        assert row["state"] == "withdrawn"
+        assert unseal(row["real_name_sealed"], bound_to=f"verification.real_name:{row['id']}") == ""
 
 
 async def test_no_trace_of_the_name_is_left_in_the_database(

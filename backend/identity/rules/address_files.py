@@ -15,7 +15,7 @@ from backend.identity.errors import FileTooLarge, FileUnreadable
 
 FILE_MAX_BYTES = 5 * 1024 * 1024
 """50,000 homes are 2 MB of CSV."""
-UNPACKED_MAX_BYTES = 60 * 1024 * 1024
+UNPACKED_MAX_BYTES = 32 * 1024 * 1024
 """50,000 rows of five cells are 15 MB of XML."""
 ZIP_MAX_FILES = 200
 """A workbook of ten sheets with pictures has forty."""

@@ -45,14 +45,11 @@ WHERE id = $1
 async def close_account(caller: Caller) -> None:
     """Everything in one transaction; the phone is free again and a later sign-in with it is somebody new.
 
-    Raises LastAdmin.
+    Raises LastAdmin; NotFound when another request was quicker.
     """
     account_id = caller.account_id
     async with transaction():
         account = await access.account_for(account_id, modifying=True)
-        if account["state"] != "active":
-            # Another request closed it while this one waited for the lock.
-            return
         await _leave_offices(account_id)
         applications = await fetch(
             """SELECT v.id, v.state, array(SELECT medium FROM verification_evidence WHERE verification = v.id) AS media
