@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath
 
 from backend.core.auth import PUBLIC, rule
 from backend.core.errors import NotFound
@@ -49,10 +48,11 @@ def open_web_client() -> None:
     _files.update(load())
 
 
-@get(["/", "/{path:path}"], opt=rule(PUBLIC) | unlimited(), include_in_schema=False)
-async def serve(request: Request[Any, Any, Any], path: FromPath[str] = "") -> Response[bytes]:
-    """The phone client at /, the desk at /desk."""
-    name = path.lstrip("/")
+# Under /api Litestar's own page for the API document answers whatever is not named.
+@get(["/", "/api/docs", "/{path:path}"], opt=rule(PUBLIC) | unlimited(), include_in_schema=False)
+async def serve(request: Request[Any, Any, Any]) -> Response[bytes]:
+    """The phone client at /, the desk at /desk, the API's pages at /api/docs."""
+    name = request.scope["path"].lstrip("/")
     file = _files.get(PAGES.get(name, name))
     if file is None:
         raise NotFound()

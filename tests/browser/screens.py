@@ -65,14 +65,6 @@ def tapping(*hooks: str) -> Step:
     return tap
 
 
-def press(*keys: str) -> Step:
-    async def strike(visitor: Visitor) -> None:
-        for key in keys:
-            await visitor.page.keyboard.press(key)
-
-    return strike
-
-
 async def open_account(desk: Visitor) -> None:
     await desk.page.keyboard.press("Escape")
     await desk.tap("account")
@@ -144,14 +136,14 @@ def desk_admin(claimed: str, conflict: str) -> tuple[Screen, ...]:
         Screen("desk-reject", f"/desk#/verifications/{claimed}", field_of("reason"), tapping("cancel", "reject")),
         Screen("desk-reveal", f"/desk#/verifications/{claimed}", field_of("reveal-reason"), tapping("reveal")),
         Screen("desk-photo", f"/desk#/verifications/{claimed}", field_of("picture"), tapping("photo")),
-        Screen("desk-conflict", f"/desk#/verifications/{conflict}", field_of("conflict"), press("Escape")),
+        Screen("desk-conflict", f"/desk#/verifications/{conflict}", field_of("conflict")),
         Screen("desk-counter", "/desk#/counter", field_of("address-estate")),
         Screen("desk-counter-wrong", "/desk#/counter", ".bad", tapping("counter-send")),
         Screen("desk-imports", "/desk#/imports", field_of("drop")),
         Screen("desk-import-tried", "/desk#/imports", field_of("errors"), try_a_table),
         Screen("desk-roles", "/desk#/roles", field_of("role-line")),
         Screen("desk-grant", "/desk#/roles", field_of("grant-dialog"), tapping("grant")),
-        Screen("desk-community", "/desk#/community", field_of("preview"), press("Escape")),
+        Screen("desk-community", "/desk#/community", field_of("preview")),
         Screen("desk-audit", "/desk#/audit", field_of("audit")),
         Screen("desk-keys", "/desk#/audit", field_of("key-help"), tapping("keys")),
         Screen("desk-account", "/desk#/counter", field_of("theme"), open_account),
