@@ -41,7 +41,7 @@ function cellOf(item: QueueItem, column: Column): Cell {
     case "home": return item.home_path;
     case "relation": return say(`relation.${item.relation}`);
     case "lease": return item.lease_ends_on ?? "";
-    case "waiting": return ageOf(item.submitted_at, Date.now()).text;
+    case "waiting": return ageOf(item, Date.now()).text;
     case "submitted": return exactTime(new Date(item.submitted_at), locale.value);
     case "state": return t(`state.${item.state}`) + (item.conflict ? ` · ${t("mark.conflict")}` : "");
     case "claimer": return item.claimed_by ? item.claimed_by.display_name || t("claim.somebody") : "";

@@ -4,8 +4,8 @@
  */
 import type { components } from "./schema";
 
-type Schemas = components["schemas"];
-type Narrow<Wide, Narrower extends { [Key in keyof Narrower]: Key extends keyof Wide ? Wide[Key] : never }> = Omit<Wide, keyof Narrower> & Narrower;
+export type Schemas = components["schemas"];
+export type Narrow<Wide, Narrower extends { [Key in keyof Narrower]: Key extends keyof Wide ? Wide[Key] : never }> = Omit<Wide, keyof Narrower> & Narrower;
 
 export type Relation = Schemas["VerificationCreate"]["relation"];
 export type VerificationState = Schemas["VerificationState"]["state"];
