@@ -43,10 +43,17 @@ coalesce((SELECT r.display_name FROM residency r JOIN account a ON a.person = r.
           WHERE a.id = {who} AND r.community = v.community AND r.ended_at IS NULL LIMIT 1), '')
 """
 
+# Known when it came in, or since: of two applications with one number, the first approval makes the other a conflict.
+CONFLICT = """
+(v.conflict OR v.state IN ('submitted', 'claimed', 'needs_more') AND EXISTS (
+    SELECT FROM person p JOIN account holder ON holder.person = p.id
+    WHERE p.id_number_hmac = v.id_number_hmac AND holder.id <> v.account))
+"""
+
 QUEUE_COLUMNS = f"""
 v.id, v.community, v.account, v.state, v.real_name_sealed, v.id_number_hmac, v.id_hint, h.path, v.relation,
-v.lease_ends_on, v.created_at, v.claimed_by, v.conflict, v.method, v.reason, {CLAIMER.format(who="v.claimed_by")}
-AS claimer, (SELECT count(*) FROM verification_evidence e WHERE e.verification = v.id) AS evidence_count
+v.lease_ends_on, v.created_at, v.claimed_by, {CONFLICT} AS conflict, v.method, v.reason,
+{CLAIMER.format(who="v.claimed_by")} AS claimer, (SELECT count(*) FROM verification_evidence e WHERE e.verification = v.id) AS evidence_count
 """
 
 WAITING_STATES = ("submitted", "claimed", "needs_more")

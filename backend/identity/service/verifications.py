@@ -134,7 +134,11 @@ async def _refuse_resident(account: Record, home_id: UUID) -> None:
     if account["person"] is None:
         return
     lives_there = await fetchval(
-        "SELECT 1 FROM residency WHERE person = $1 AND home = $2 AND ended_at IS NULL", account["person"], home_id
+        """SELECT 1 FROM residency WHERE person = $1 AND home = $2 AND ended_at IS NULL
+           AND (lease_ends_on IS NULL OR lease_ends_on >= $3)""",
+        account["person"],
+        home_id,
+        today(),
     )
     if lives_there:
         raise AlreadyResident()
