@@ -53,7 +53,8 @@ CONFLICT = """
 QUEUE_COLUMNS = f"""
 v.id, v.community, v.account, v.state, v.real_name_sealed, v.id_number_hmac, v.id_hint, h.path, v.relation,
 v.lease_ends_on, v.created_at, v.claimed_by, {CONFLICT} AS conflict, v.method, v.reason,
-{CLAIMER.format(who="v.claimed_by")} AS claimer, (SELECT count(*) FROM verification_evidence e WHERE e.verification = v.id) AS evidence_count
+{CLAIMER.format(who="v.claimed_by")} AS claimer,
+(SELECT count(*) FROM verification_evidence e WHERE e.verification = v.id) AS evidence_count
 """
 
 WAITING_STATES = ("submitted", "claimed", "needs_more")
