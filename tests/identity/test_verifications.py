@@ -29,7 +29,7 @@ async def send_back(moderator: Neighbour, verification_id: str) -> None:
 async def test_an_application_is_taken_and_its_number_sealed(house: House, community: Community) -> None:
     guest = await house.guest()
     body = house.application(community, name="王秀英")
-    async with house.statements(10):
+    async with house.statements(8):
         answer = await guest.post("/verifications", body)
     assert (answer.status_code, answer.json()["state"]) == (201, "submitted")
     row = await fetchrow("SELECT * FROM verification")

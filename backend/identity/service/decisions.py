@@ -10,6 +10,7 @@ from backend.core.auth import Caller
 from backend.core.clock import now, today
 from backend.core.crypto import seal, unseal
 from backend.core.database import execute, transaction
+from backend.core.errors import Forbidden
 from backend.core.flow import take
 from backend.core.ids import new_id
 from backend.identity import access
@@ -90,7 +91,9 @@ async def _take_person_from(caller: Caller, row: Record, *, move_person: bool) -
     holder = row["holder"]
     if not move_person:
         raise PersonElsewhere()
-    caller.require(MOVE_PERSON, row["community"])
+    if not caller.may(MOVE_PERSON, row["community"]):
+        # The application is known to who asks: a 404 would only confuse.
+        raise Forbidden()
     await execute("UPDATE account SET person = NULL WHERE id = $1", holder)
     await end_all_sessions(holder, "person_moved")
     await audit.record(
@@ -108,7 +111,8 @@ async def _settle_person(row: Record, number: IdNumber) -> UUID:
     await execute(
         """INSERT INTO person (id, real_name_sealed, id_number_sealed, id_number_hmac, birth_date, sex, verified_at)
            VALUES ($1, $2, $3, $4, $5, $6, $7)
-           ON CONFLICT (id) DO UPDATE SET real_name_sealed = $2, id_number_sealed = $3, verified_at = $7""",
+           ON CONFLICT (id) DO UPDATE SET real_name_sealed = $2, id_number_sealed = $3, birth_date = $5, sex = $6,
+                                         verified_at = $7""",
         person_id,
         seal(_real_name(row), bound_to=f"person.real_name:{person_id}"),
         seal(number.number, bound_to=f"person.id_number:{person_id}"),
