@@ -13,15 +13,17 @@ from typing import NamedTuple
 
 from rich.console import Console
 
+from backend.parts.postgres import Postgres
 from backend.parts.trouble import Trouble
 from bench import house, recording, sign_ins
 from bench.load import Load, press
+from bench.recording import blocks
 from bench.report import Figure, Growth, Report, show, write
 from bench.town import Town, build_town
 
 SMALL, LARGE = 10_000, 1_000_000
 PAIRS = 5
-SECONDS = 3.0
+SECONDS = 2.0
 WARM_UP_S = 1.0
 SIGN_IN = "sign-in"
 
@@ -62,7 +64,7 @@ def main() -> None:
     write(report, console)
 
 
-async def measure(postgres: "house.Postgres", chosen: argparse.Namespace, console: Console) -> Report:
+async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Console) -> Report:
     pairs, seconds = (1, 1.0) if chosen.quick else (PAIRS, SECONDS)
     with console.status("building a town of 10,000"):
         town = await build_town(await house.fresh_database(postgres, "small"), SMALL)
@@ -89,12 +91,18 @@ async def measure(postgres: "house.Postgres", chosen: argparse.Namespace, consol
     return report
 
 
-async def record_all(town: Town) -> dict[str, recording.Recording]:
+async def record_reads(town: Town) -> dict[str, recording.Recording]:
+    """Of the database that the settings point at."""
     async with recording.listening() as client:
-        recorded = {
+        return {
             target.name: await recording.record(client, "GET", target.path, town.token(moderator=target.by_moderator))
             for target in targets(town)
         }
+
+
+async def record_all(town: Town) -> dict[str, recording.Recording]:
+    recorded = await record_reads(town)
+    async with recording.listening() as client:
         recorded[SIGN_IN] = await recording.record(client, "POST", "/api/v1/auth/sessions", None, sign_ins.body(0))
     return recorded
 
@@ -114,11 +122,14 @@ def compare(
     limit.run(WARM_UP_S)
     measured = [(ours.run(seconds), limit.run(seconds)) for _ in range(pairs)]
     ratios = [one.per_s / other.per_s for one, other in measured]
+    processor = [other.processor_us / one.processor_us for one, other in measured]
     return Figure(
         name=name,
         ratio=statistics.median(ratios),
         lowest=min(ratios),
         highest=max(ratios),
+        processor=statistics.median(processor),
+        processor_us=statistics.median(one.processor_us for one, _ in measured),
         per_s=statistics.median(one.per_s for one, _ in measured),
         bare_per_s=statistics.median(other.per_s for _, other in measured),
         statements=len(recorded.statements),
@@ -133,10 +144,15 @@ class Runner:
         self._target = next((target for target in targets(town) if target.name == name), None)
         path = f"/{name}" if server.name == "bare" else self._target.path if self._target else "/api/v1/auth/sessions"
         self._url = server.address + path
-        self._town = town
+        self._town, self._server = town, server
         self._next = sign_in_from
 
     def run(self, seconds: float) -> Load:
+        used = self._server.processor_s()
+        done = self._press(seconds)
+        return done._replace(processor_us=(self._server.processor_s() - used) / done.requests * 1e6)
+
+    def _press(self, seconds: float) -> Load:
         if self._target is not None:
             return press(self._url, seconds, token=self._town.token(moderator=self._target.by_moderator))
         done = press(self._url, seconds, sign_in_from=self._next)
@@ -145,11 +161,12 @@ class Runner:
         return done
 
 
-async def measure_growth(
-    postgres: "house.Postgres", small: Town, console: Console, pairs: int, seconds: float
-) -> list[Growth]:
+async def measure_growth(postgres: Postgres, small: Town, console: Console, pairs: int, seconds: float) -> list[Growth]:
     with console.status("building a town of 1,000,000"):
         large = await build_town(await house.fresh_database(postgres, "large"), LARGE)
+    many_said = await record_reads(large)
+    house.point_at(small.dsn)
+    few_said = await record_reads(small)
     first, second = house.whole_application(small.dsn), house.whole_application(large.dsn)
     grown: list[Growth] = []
     async with house.serving(first, second):
@@ -159,7 +176,9 @@ async def measure_growth(
             few.run(WARM_UP_S)
             many.run(WARM_UP_S)
             times = [(few.run(seconds).median_ms, many.run(seconds).median_ms) for _ in range(pairs)]
-            grown.append(Growth(target.name, statistics.median(late / early for early, late in times)))
+            slower = statistics.median(late / early for early, late in times)
+            pages = await blocks(large.dsn, many_said[target.name]) / await blocks(small.dsn, few_said[target.name])
+            grown.append(Growth(target.name, slower, pages))
     return grown
 
 

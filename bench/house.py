@@ -49,6 +49,11 @@ class Server:
             time.sleep(0.01)
         return time.monotonic() - began
 
+    def processor_s(self) -> float:
+        """Processor time that the process has used; a busy machine stretches it far less than it does waiting."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     def rest_mb(self) -> float:
         """Resident memory, with every library page counted whole although other processes share it."""
         lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines()

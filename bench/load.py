@@ -13,6 +13,8 @@ class Load(NamedTuple):
     per_s: float
     requests: int
     median_ms: float
+    processor_us: float = 0.0
+    """The server's own, a request; the database's is not in it."""
 
 
 def press(url: str, seconds: float, *, token: str | None = None, sign_in_from: int | None = None) -> Load:

@@ -1,5 +1,6 @@
 """Records what a request of the real application says to the database, and what it answers."""
 
+import json
 import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -95,3 +96,17 @@ def load(path: Path) -> dict[str, Recording]:
     return {
         name: Recording([Statement(*said) for said in statements], *rest) for name, (statements, *rest) in kept.items()
     }
+
+
+async def blocks(dsn: str, recorded: Recording) -> int:
+    """Database pages that the statements touch, in the cache or not."""
+    database = await asyncpg.connect(dsn)
+    try:
+        touched = 0
+        for _, sql, args in recorded.statements:
+            (explained,) = json.loads(await database.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *args))
+            plan = explained["Plan"]
+            touched += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
+        return touched
+    finally:
+        await database.close()
