@@ -43,6 +43,12 @@ class GuardianNeeded(Invalid):
     code = "identity.guardian_needed"
 
 
+class HolderBanned(Conflict):
+    """At the desk only: the phone is a banned account's. A 401 would sign the worker out."""
+
+    code = "identity.holder_banned"
+
+
 class VerificationLocked(TooMany):
     """Five refusals lock attempts for a while, and the next five for twice as long."""
 

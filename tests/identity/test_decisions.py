@@ -142,6 +142,18 @@ async def test_who_took_it_down_does_not_decide_it(house: House, community: Comm
     assert (await guest.get("/me")).json()["person"] is not None
 
 
+async def test_a_banned_phone_is_refused_at_the_counter(
+    house: House, community: Community, moderator: Neighbour
+) -> None:
+    guest = await house.guest()
+    await execute("UPDATE account SET state = 'banned' WHERE id = $1", guest.account_id)
+    body = house.application(community) | {"phone": guest.phone}
+    refused = await moderator.post("/desk/verifications", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "identity.holder_banned")
+    assert await fetchval("SELECT count(*) FROM verification") == 0
+    assert (await moderator.get("/me")).status_code == 200
+
+
 async def test_a_resident_and_a_foreign_moderator_get_nothing(
     house: House, community: Community, moderator: Neighbour
 ) -> None:
