@@ -3,25 +3,33 @@
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 import pytest_asyncio
-from PIL import Image, ImageDraw
+from PIL import Image
 from playwright.async_api import Browser, async_playwright
 
+from backend.demo.pictures import draw_certificate
 from backend.parts.web import build_if_changed
-from tests.browser.visitor import Visitor, open_desk, open_phone
+from tests.browser.visitor import PHONE, Visitor, open_desk, open_phone
 from tests.browser.world import Town
 from tests.house import House
 from tests.parts.conftest import short_home
 from tests.parts.running import ROOT, Running, free_port
 
 CHROMIUM = ("chromium", "google-chrome")
-FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--lang=zh-CN"]
+README_PICTURES = {
+    "phone-home": "home-standard-light",
+    "phone-home-elder": "home-elder-light",
+    "phone-verify": "verify-standard-light",
+    "desk-queue": "desk-queue-desk-light",
+    "desk-detail": "desk-detail-desk-light",
+}
+COLOURS = 128
 Opener = Callable[..., Awaitable[Visitor]]
 
 
@@ -84,22 +92,26 @@ async def desk(browser: Browser, origin: str) -> AsyncIterator[Opener]:
 
 
 @pytest.fixture(scope="session")
-def pictures() -> Path:
-    """Where screenshots of this run are kept."""
+def pictures() -> Iterator[Path]:
+    """Where screenshots of this run are kept; with LINLI_KEEP_PICTURES=1 README's are taken from them at the end."""
     folder = Path(os.environ.get("LINLI_ARTEFACTS", ROOT / "build" / "artefacts")) / "screenshots"
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    yield folder
+    if os.environ.get("LINLI_KEEP_PICTURES") == "1":
+        keep_for_readme(folder)
+
+
+def keep_for_readme(folder: Path) -> None:
+    for name, taken in README_PICTURES.items():
+        picture = Image.open(folder / f"{taken}.png").convert("RGB")
+        shown = (
+            picture.crop((0, 0, picture.width, min(picture.height, PHONE["height"]))) if "phone" in name else picture
+        )
+        reduced = shown.quantize(COLOURS, dither=Image.Dither.NONE)
+        reduced.save(ROOT / "docs" / "pictures" / f"{name}.png", optimize=True)
 
 
 @pytest.fixture(scope="session")
 def deed() -> bytes:
-    """A photo of the first page of a deed, as a phone takes one."""
-    picture = Image.new("RGB", (1600, 1200), "#7a6a58")
-    draw = ImageDraw.Draw(picture)
-    draw.rectangle((180, 90, 1420, 1110), fill="#f4efe2", outline="#9c2f2f", width=6)
-    draw.ellipse((1080, 800, 1340, 1060), outline="#c62f2f", width=12)
-    for line in range(9):
-        draw.rectangle((260, 220 + line * 74, 900 + line * 37 % 260, 244 + line * 74), fill="#3a3530")
-    out = BytesIO()
-    picture.save(out, "JPEG", quality=85)
-    return out.getvalue()
+    """A photo of a certificate, as a phone takes one."""
+    return draw_certificate("browser")

@@ -132,7 +132,12 @@ def _failed(visitor: Visitor, request: Request) -> None:
         visitor.complaints.append(f"failed: {request.failure} {request.url}")
 
 
-async def keep_picture(page: Page, folder: Path, name: str, *, whole: bool = True) -> Path:
-    path = folder / f"{name}.png"
-    await page.screenshot(path=path, full_page=whole, animations="disabled")
-    return path
+async def keep_picture(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:
+    """With `whole`, of all that scrolls too: the window grows for it, so that bars stay at its edges."""
+    window = page.viewport_size or PHONE
+    height = int(await page.evaluate("() => document.documentElement.scrollHeight")) if whole else 0
+    if height > window["height"]:
+        await page.set_viewport_size({"width": window["width"], "height": height})
+    await page.screenshot(path=folder / f"{name}.png", animations="disabled")
+    if height > window["height"]:
+        await page.set_viewport_size(window)
