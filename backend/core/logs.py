@@ -49,6 +49,8 @@ ID_FIELDS = frozenset(
 
 _WORD = re.compile(r"[A-Za-z_/{<][A-Za-z0-9_./:{}<>@-]*")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[0-9a-f]{20}|[0-9]{1,18}")
+# Class 08 and its like begin with a digit, as no word does; five characters hide nothing.
+_SQLSTATE = re.compile(r"[0-9A-Z]{5}")
 _DIGITS = re.compile(r"\d[\d -]{4,}\d[xX]?")
 # Tokens, keys, hashes: long runs that mix what words don't mix.
 _OPAQUE = re.compile(r"(?=[\w.+/=-]*\d)[\w.+/=-]{20,}")
@@ -187,6 +189,8 @@ def _places(trace: TracebackType | None) -> list[str]:
 
 def _shown(field: str, value: Any) -> str | int | float | bool | None:
     """None when the field is not known; `[withheld]` when it is, but the value isn't of its kind."""
+    if field == "sqlstate":
+        return value if isinstance(value, str) and _SQLSTATE.fullmatch(value) else WITHHELD
     if field in WORD_FIELDS:
         return _word(value)
     if field in NUMBER_FIELDS:

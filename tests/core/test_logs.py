@@ -114,6 +114,15 @@ def test_what_is_known_is_kept(lines: io.StringIO) -> None:
     }
 
 
+@pytest.mark.parametrize("sqlstate", ["08003", "57P01", "23505"])
+def test_a_database_error_keeps_its_code(lines: io.StringIO, sqlstate: str) -> None:
+    structlog.get_logger("x").warning("part unavailable", sqlstate=sqlstate)
+    structlog.get_logger("x").warning("part unavailable", sqlstate=f"{sqlstate}1")
+    first, longer = read(lines)
+    assert first["sqlstate"] == sqlstate
+    assert longer["sqlstate"] == "[withheld]"
+
+
 def test_what_is_unknown_is_counted(lines: io.StringIO) -> None:
     structlog.get_logger("x").info("done", colour="green", mood="fine", status=200)
     [line] = read(lines)
