@@ -12,6 +12,8 @@ LOCALES: tuple[Locale, ...] = ("zh-CN", "en")
 # Real headers are below 100 characters; what is longer is not a person's wish.
 ACCEPT_LANGUAGE_MAX_CHARS = 256
 
+_WAIT_UNITS = ((1, 120, "秒", "second"), (60, 7200, "分钟", "minute"), (3600, 172_800, "小时", "hour"))
+"""Seconds in the unit, seconds below which it is used, its name in both languages."""
 _FOLDER = Path(__file__).parent.parent / "locales"
 
 
@@ -27,9 +29,20 @@ def sentence(code: str, locale: Locale = DEFAULT_LOCALE, **params: str | int) ->
     sentences = catalogue(locale)
     template = sentences.get(code) or sentences["core.internal"]
     try:
+        if "retry_after_s" in params:
+            params = {"wait": spoken_wait(int(params["retry_after_s"]), locale), **params}
         return template.format_map(params)
     except (KeyError, ValueError, IndexError):
         return template
+
+
+def spoken_wait(seconds: int, locale: Locale) -> str:
+    """A wait as people say it: `45 秒`, `3 分钟`, `5 hours`; rounded up, so that nobody comes back too early."""
+    for unit_s, below_s, zh, en in _WAIT_UNITS:
+        if seconds < below_s:
+            count = -(-seconds // unit_s)
+            return f"{count} {zh}" if locale == "zh-CN" else f"{count} {en}{'' if count == 1 else 's'}"
+    return f"{-(-seconds // 86400)} " + ("天" if locale == "zh-CN" else "days")
 
 
 @lru_cache(maxsize=256)

@@ -42,6 +42,7 @@ ORGANISATION_KINDS = {
     "翠湖物业服务中心": "property_company",
     "翠湖园业主委员会": "owners_committee",
 }
+COMMITTEE_PHONES = {COMMUNITY: "0571-88000101", ELSEWHERE: "0571-88000201"}
 ORGANISATION_PHONES = {"翠湖物业服务中心": "0571-88000110"}
 WAITING_FOR = (timedelta(hours=2), timedelta(hours=9), timedelta(hours=31))
 """One of the three has waited for longer than promised."""
@@ -110,7 +111,9 @@ async def _platform_admin() -> Caller:
 
 
 async def _open(platform_admin: Caller, name: str, admin_phone: str, table: bytes) -> UUID:
-    community = await communities.open_community(platform_admin, CommunityCreate(name, DISTRICT, admin_phone))
+    community = await communities.open_community(
+        platform_admin, CommunityCreate(name, DISTRICT, admin_phone, COMMITTEE_PHONES[name])
+    )
     for organisation, kind in ORGANISATION_KINDS.items() if name == COMMUNITY else ():
         await communities.add_organisation(community, kind, organisation, ORGANISATION_PHONES.get(organisation))
     await imports.run_import(

@@ -12,7 +12,7 @@ import pytest
 
 import backend
 from backend.core.errors import Conflict, FieldError, Invalid, Refusal, TooMany, Unavailable
-from backend.core.sentences import LOCALES, catalogue, pick_locale, sentence
+from backend.core.sentences import LOCALES, catalogue, pick_locale, sentence, spoken_wait
 
 ROOT = Path(backend.__file__).parent
 KINDS_BY_STATUS = {400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 428, 429, 431, 503}
@@ -107,7 +107,23 @@ def test_fields_ride_on_invalid() -> None:
 def test_a_sentence_never_fails_while_failing() -> None:
     assert sentence("no.such_code", "en") == catalogue("en")["core.internal"]
     assert sentence("core.too_many", "en") == catalogue("en")["core.too_many"]
-    assert sentence("core.too_many", "en", retry_after_s="{x.__class__}").count("{x.__class__}") == 1
+    assert sentence("media.files_full", "en", files="{x.__class__}").count("{x.__class__}") == 1
+    assert sentence("core.too_many", "en", retry_after_s="soon") == catalogue("en")["core.too_many"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "zh", "en"),
+    [
+        (1, "1 秒", "1 second"),
+        (119, "119 秒", "119 seconds"),
+        (121, "3 分钟", "3 minutes"),
+        (7199, "120 分钟", "120 minutes"),
+        (85_016, "24 小时", "24 hours"),
+        (259_200, "3 天", "3 days"),
+    ],
+)
+def test_a_wait_is_told_as_people_say_it(seconds: int, zh: str, en: str) -> None:
+    assert (spoken_wait(seconds, "zh-CN"), spoken_wait(seconds, "en")) == (zh, en)
 
 
 @pytest.mark.parametrize(

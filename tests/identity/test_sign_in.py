@@ -3,7 +3,7 @@
 import pytest
 
 from backend.core.database import fetchval
-from backend.identity.rules.sign_in import CODE_TRIES, CODES_PER_PHONE, RESEND_AFTER_S
+from backend.identity.rules.sign_in import CODE_TRIES, CODES_PER_ADDRESS, CODES_PER_PHONE, RESEND_AFTER_S
 from tests.house import API, Clock, House
 
 DEVICE = {"platform": "ios", "name": "测试手机"}
@@ -168,3 +168,15 @@ async def _try(house: House, code: str):  # type: ignore[no-untyped-def]
 
 async def _refresh(house: House, token: str):  # type: ignore[no-untyped-def]
     return await house.http.post(f"{API}/auth/sessions/refresh", json={"refresh_token": token})
+
+
+async def test_twenty_codes_a_day_for_an_address_and_no_more(house: House) -> None:
+    phones = [house.new_phone() for _ in range(CODES_PER_ADDRESS.times + 1)]
+    answers = [await house.http.post(f"{API}/auth/codes", json={"phone": phone}) for phone in phones]
+    assert [answer.status_code for answer in answers] == [202] * CODES_PER_ADDRESS.times + [429]
+    assert "小时" in answers[-1].json()["detail"]
+
+
+async def test_the_demo_s_own_people_may_be_tried_all_day(house: House) -> None:
+    for _ in range(CODES_PER_PHONE.times + 1):
+        await house.guest("13800000011")

@@ -12,6 +12,9 @@ Phone = Annotated[str, msgspec.Meta(min_length=5, max_length=20)]
 Code = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{6}$")]
 Token = Annotated[str, msgspec.Meta(min_length=20, max_length=200)]
 Platform = Literal["web", "ios", "android", "other"]
+Locale = Literal["zh-CN", "en"]
+UiMode = Literal["standard", "elder"]
+Theme = Literal["auto", "light", "dark"]
 
 
 class CodeCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
@@ -50,10 +53,10 @@ class AccountOut(msgspec.Struct, frozen=True):
     id: UUID
     phone_masked: str
     nickname: str | None
-    locale: str
-    ui_mode: str
-    theme: str
-    state: str
+    locale: Locale
+    ui_mode: UiMode
+    theme: Theme
+    state: Literal["active", "banned", "closed"]
 
 
 class SignedIn(msgspec.Struct, frozen=True):

@@ -46,12 +46,17 @@ class CommunityUpdate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     name: CommunityName | msgspec.UnsetType = msgspec.UNSET
 
 
+CommitteePhone = Annotated[str, msgspec.Meta(min_length=5, max_length=30, pattern=r"^[0-9+() -]+$")]
+"""A landline at the counter, extension and all, as people write it on a door."""
+
+
 class CommunityCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """`admin_phone` becomes the first committee admin, who appoints everybody else."""
 
     name: CommunityName
     district: Line60
     admin_phone: Phone
+    committee_phone: CommitteePhone | None = None
 
 
 class PlaceOut(msgspec.Struct, frozen=True):

@@ -1,12 +1,13 @@
 """Oneself."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
-from backend.identity.schemas.auth import AccountOut
+from backend.identity.schemas.auth import AccountOut, Locale, Theme, UiMode
+from backend.identity.schemas.verifications import Relation, State
 
 Nickname = Annotated[str, msgspec.Meta(min_length=1, max_length=20)]
 
@@ -15,9 +16,9 @@ class MeUpdate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """What is left out stays; a null nickname takes it away."""
 
     nickname: Nickname | None | msgspec.UnsetType = msgspec.UNSET
-    locale: Literal["zh-CN", "en"] | msgspec.UnsetType = msgspec.UNSET
-    ui_mode: Literal["standard", "elder"] | msgspec.UnsetType = msgspec.UNSET
-    theme: Literal["auto", "light", "dark"] | msgspec.UnsetType = msgspec.UNSET
+    locale: Locale | msgspec.UnsetType = msgspec.UNSET
+    ui_mode: UiMode | msgspec.UnsetType = msgspec.UNSET
+    theme: Theme | msgspec.UnsetType = msgspec.UNSET
 
 
 class PersonOut(msgspec.Struct, frozen=True):
@@ -32,7 +33,7 @@ class ResidencyOut(msgspec.Struct, frozen=True):
     community_name: str
     home_id: UUID
     home_path: str
-    relation: str
+    relation: Relation
     display_name: str
     lease_ends_on: date | None
 
@@ -47,7 +48,7 @@ class RoleOut(msgspec.Struct, frozen=True):
 class VerificationRef(msgspec.Struct, frozen=True):
     id: UUID
     community_id: UUID
-    state: str
+    state: State
 
 
 class Unread(msgspec.Struct, frozen=True):

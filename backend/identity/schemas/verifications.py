@@ -43,7 +43,7 @@ class VerificationState(msgspec.Struct, frozen=True):
 
 
 class StepOut(msgspec.Struct, frozen=True):
-    state: str
+    state: State
     at: datetime
     reason: str | None
 
@@ -54,7 +54,7 @@ class VerificationOut(msgspec.Struct, frozen=True, kw_only=True):
     community_name: str
     home_id: UUID
     home_path: str
-    relation: str
+    relation: Relation
     lease_ends_on: date | None
     state: State
     real_name_masked: str
@@ -88,7 +88,7 @@ class QueueItem(msgspec.Struct, frozen=True, kw_only=True):
     real_name: str
     id_number_masked: str
     home_path: str
-    relation: str
+    relation: Relation
     lease_ends_on: date | None
     submitted_at: datetime
     age_hours: int

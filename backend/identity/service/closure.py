@@ -32,7 +32,8 @@ homes AS (
     UPDATE residency SET display_name = $9, ended_at = coalesce(ended_at, $2),
                          ended_reason = coalesce(ended_reason, 'account_closed')
     WHERE person = $3),
-somebody AS (UPDATE person SET real_name_sealed = $7, id_number_sealed = $8 WHERE id = $3),
+somebody AS (
+    UPDATE person SET real_name_sealed = $7, id_number_sealed = $8, birth_date = NULL, sex = NULL WHERE id = $3),
 devices AS (
     UPDATE session SET ended_at = $2, ended_reason = 'account_closed' WHERE account = $1 AND ended_at IS NULL),
 codes AS (DELETE FROM sign_in_code WHERE phone_hmac = (SELECT phone_hmac FROM account WHERE id = $1))

@@ -50,7 +50,7 @@ async def open_community(caller: Caller, data: CommunityCreate) -> UUID:
         )
         if made is None:
             raise CommunityExists()
-        await add_organisation(community_id, "committee", f"{name}居委会")
+        await add_organisation(community_id, "committee", f"{name}居委会", data.committee_phone)
         admin = await account_of(e164)
         if admin == caller.account_id:
             raise OwnRole()

@@ -174,8 +174,9 @@ async def _insert(
                    real_name_sealed, id_number_sealed, id_number_hmac, id_hint, conflict,
                    state, state_since, created_at)
                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
-                   EXISTS (SELECT FROM person p WHERE p.id_number_hmac = $11 AND p.id IS DISTINCT FROM $13),
-                   $14, $15, $15)""",
+                   EXISTS (SELECT FROM person p JOIN account held ON held.person = p.id
+                           WHERE p.id_number_hmac = $11 AND held.id <> $3),
+                   $13, $14, $14)""",
             verification_id,
             data.community_id,
             account["id"],
@@ -188,7 +189,6 @@ async def _insert(
             seal(number.number, bound_to=f"verification.id_number:{verification_id}"),
             id_hmac,
             mask_id_number(number.number),
-            account["person"],
             FLOW.initial,
             now(),
         )

@@ -15,8 +15,8 @@ class Person(Table, tablename="person"):
     real_name_sealed = Text()
     id_number_sealed = Text()
     id_number_hmac = Bytea(unique=True)
-    birth_date = Date()
-    sex = Varchar(length=1)
+    birth_date = Date(null=True, default=None)
+    sex = Varchar(length=1, null=True, default=None)
     verified_at = Timestamptz(default=TimestamptzNow())
 
     known_sex = Check("sex IN ('M', 'F')")

@@ -785,12 +785,16 @@ export interface components {
         AccountOut: {
             /** Format: uuid */
             id: string;
-            locale: string;
+            /** @enum {string} */
+            locale: "zh-CN" | "en";
             nickname: string | null;
             phone_masked: string;
-            state: string;
-            theme: string;
-            ui_mode: string;
+            /** @enum {string} */
+            state: "active" | "banned" | "closed";
+            /** @enum {string} */
+            theme: "auto" | "light" | "dark";
+            /** @enum {string} */
+            ui_mode: "standard" | "elder";
         };
         /** Approval */
         Approval: {
@@ -842,6 +846,7 @@ export interface components {
         /** CommunityCreate */
         CommunityCreate: {
             admin_phone: string;
+            committee_phone?: string | null;
             district: string;
             name: string;
         };
@@ -1099,7 +1104,8 @@ export interface components {
             phone_masked: string;
             real_name: string;
             reason: string | null;
-            relation: string;
+            /** @enum {string} */
+            relation: "owner" | "tenant" | "family";
             reveals: components["schemas"]["RevealOut"][];
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
@@ -1121,7 +1127,8 @@ export interface components {
             lease_ends_on: string | null;
             method: string;
             real_name: string;
-            relation: string;
+            /** @enum {string} */
+            relation: "owner" | "tenant" | "family";
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
             /** Format: date-time */
@@ -1159,7 +1166,8 @@ export interface components {
             /** Format: uuid */
             id: string;
             lease_ends_on: string | null;
-            relation: string;
+            /** @enum {string} */
+            relation: "owner" | "tenant" | "family";
         };
         /** RevealOut */
         RevealOut: {
@@ -1272,7 +1280,8 @@ export interface components {
             /** Format: date-time */
             at: string;
             reason: string | null;
-            state: string;
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
         };
         /** SummaryOut */
         SummaryOut: {
@@ -1330,7 +1339,8 @@ export interface components {
             lease_ends_on: string | null;
             real_name_masked: string;
             reason: string | null;
-            relation: string;
+            /** @enum {string} */
+            relation: "owner" | "tenant" | "family";
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
             steps: components["schemas"]["StepOut"][];
@@ -1341,7 +1351,8 @@ export interface components {
             community_id: string;
             /** Format: uuid */
             id: string;
-            state: string;
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
         };
         /** VerificationResubmit */
         VerificationResubmit: {
