@@ -11,7 +11,8 @@ import pytest
 from rich.console import Console
 
 from tests.faults.nemesis import Campaign, run_campaign
-from tests.faults.pieces import Pieces, free_port, start_pieces
+from tests.faults.pieces import Pieces, start_pieces
+from tests.parts.running import free_port
 
 
 @pytest.fixture(scope="package")

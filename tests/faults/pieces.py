@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import socket
 import subprocess
 import time
 from collections.abc import AsyncIterator
@@ -17,12 +16,13 @@ from backend.parts.account import dying_with_us
 from backend.parts.child import Child
 from backend.parts.processes import command_line
 from backend.parts.programs import linli_command
+from tests.parts.running import on_this_machine
 from tests.parts_fixture import Parts, start_parts
 
 ROOT = Path(__file__).parents[2]
 RESTART_AFTER_S = 0.1
 LOOK_EVERY_S = 0.02
-BACK_MAX_S = 30.0
+BACK_MAX_S = 15.0
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,7 @@ class Pieces:
             self.children[name] = Program(name, log, variables, "serve", "--port", str(port))
         self.children["worker"] = Program("worker", log, variables, "worker")
         self._seen: set[int] = set()
+        self._started: dict[str, float] = {}
 
     @property
     def dsn(self) -> str:
@@ -81,7 +82,7 @@ class Pieces:
 
     async def wait_serving(self, *parts: str) -> None:
         """Until these API processes answer."""
-        deadline = time.monotonic() + BACK_MAX_S
+        deadline = time.monotonic() + on_this_machine(BACK_MAX_S)
         for part in parts or self._ports:
             async with httpx.AsyncClient(base_url=self.address(part)) as client:
                 while not await _answers(client):
@@ -101,6 +102,10 @@ class Pieces:
         self._note(part, child)
         return pid
 
+    def start(self, part: str) -> None:
+        self._started[part] = time.time()
+        self.children[part].start()
+
     async def keep(self) -> None:
         """Starts again whatever ended, for ever: what a supervisor does, without its growing waits."""
         while True:
@@ -108,7 +113,7 @@ class Pieces:
                 if not child.is_running():
                     self._note(part, child)
                     await asyncio.sleep(RESTART_AFTER_S)
-                    child.start()
+                    self.start(part)
             await asyncio.sleep(LOOK_EVERY_S)
 
     @asynccontextmanager
@@ -123,7 +128,7 @@ class Pieces:
 
     async def wait_back(self, part: str, killed: int) -> int:
         """The pid of the process that took the killed one's place, once there is one."""
-        deadline = time.monotonic() + BACK_MAX_S
+        deadline = time.monotonic() + on_this_machine(BACK_MAX_S)
         while (pid := self.pid(part)) in (None, killed) or not self.children[part].is_ready():
             assert time.monotonic() < deadline, f"{part} did not come back"
             await asyncio.sleep(LOOK_EVERY_S)
@@ -131,12 +136,15 @@ class Pieces:
         return pid
 
     async def wait_worker(self) -> None:
-        """Until a worker that runs now has beaten in the database."""
-        pid, since = self.pid("worker"), await self._database_value("SELECT now()")
-        deadline = time.monotonic() + BACK_MAX_S
-        while not await self._database_value("SELECT max(at) > $1 FROM worker_beat", since) or pid is None:
+        """Until the worker that runs now has beaten in the database."""
+        deadline = time.monotonic() + on_this_machine(BACK_MAX_S)
+        while True:
+            pid, since = self.pid("worker"), self._started["worker"]
+            beaten = await self._database_value("SELECT max(at) > to_timestamp($1) FROM worker_beat", since)
+            if beaten and pid is not None and self.pid("worker") == pid:
+                return
             assert time.monotonic() < deadline, "no worker beats"
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(LOOK_EVERY_S)
 
     def stop(self) -> None:
         for child in reversed(self.children.values()):
@@ -165,12 +173,6 @@ async def _answers(client: httpx.AsyncClient) -> bool:
         return False
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def part_word(part: str) -> bytes:
     return {"valkey": b"valkey", "worker": b"worker"}.get(part, b"serve")
 
@@ -182,9 +184,8 @@ def start_pieces(home: Path, ports: dict[str, int], **more: str) -> Pieces:
     try:
         subprocess.run([*with_variables(variables), *linli_command("migrate")], check=True, cwd=ROOT)
         pieces = Pieces(servers, variables, ports)
-        for part, child in pieces.children.items():
-            if part not in ("postgres", "valkey"):
-                child.start()
+        for part in (*ports, "worker"):
+            pieces.start(part)
     except BaseException:
         servers.stop()
         raise

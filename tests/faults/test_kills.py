@@ -13,6 +13,7 @@ from tests.faults.nemesis import (
 )
 from tests.faults.pieces import Pieces
 from tests.house import API
+from tests.parts.running import on_this_machine
 
 SIGKILLED = -9
 ANSWER_MAX_S = 7.0
@@ -64,4 +65,4 @@ def test_answers_come_in_time_and_are_never_a_500(after_kills: tuple[Pieces, Cam
     _, campaign = after_kills
     calls = campaign.history.calls
     assert {call.status for call in calls if call.status and call.status >= 500} <= {503}
-    assert max(call.ended - call.began for call in calls) < ANSWER_MAX_S
+    assert max(call.ended - call.began for call in calls) < on_this_machine(ANSWER_MAX_S)

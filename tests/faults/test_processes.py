@@ -14,8 +14,9 @@ import pytest
 from tests.faults.history import History
 from tests.faults.nemesis import appoint, open_community
 from tests.faults.people import Person, Streets
-from tests.faults.pieces import Pieces, free_port, start_pieces
+from tests.faults.pieces import Pieces, start_pieces
 from tests.house import API
+from tests.parts.running import free_port, on_this_machine
 
 EVERYWHERE_WITHIN_S = 1.0
 TAKEN_OVER_WITHIN_S = 40.0
@@ -77,7 +78,7 @@ async def test_sign_out_holds_at_the_other_process(pieces: Pieces, person: Perso
         assert (await other.get("/me")).status_code == 200
         signed_out = await person.ask("DELETE", f"/auth/sessions/{person.promise.session}", "sign out", "")
         assert signed_out.status_code == 204
-        assert await seconds_until(other, "/me", 401) < EVERYWHERE_WITHIN_S
+        assert await seconds_until(other, "/me", 401) < on_this_machine(EVERYWHERE_WITHIN_S)
 
 
 async def test_lost_role_is_lost_at_the_other_process(pieces: Pieces, streets: Streets, person: Person) -> None:
@@ -86,14 +87,14 @@ async def test_lost_role_is_lost_at_the_other_process(pieces: Pieces, streets: S
     async with at_other(pieces, person) as other, beside(pieces) as database:
         assert (await other.get(desk)).status_code == 200
         await database.execute("UPDATE role_grant SET ended_at = now() WHERE account = $1", person.promise.account)
-        assert await seconds_until(other, desk, 403) < EVERYWHERE_WITHIN_S
+        assert await seconds_until(other, desk, 403) < on_this_machine(EVERYWHERE_WITHIN_S)
 
 
 async def test_ban_holds_at_the_other_process(pieces: Pieces, person: Person) -> None:
     async with at_other(pieces, person) as other, beside(pieces) as database:
         assert (await other.get("/me")).status_code == 200
         await database.execute("UPDATE account SET state = 'banned' WHERE id = $1", person.promise.account)
-        assert await seconds_until(other, "/me", 401) < EVERYWHERE_WITHIN_S
+        assert await seconds_until(other, "/me", 401) < on_this_machine(EVERYWHERE_WITHIN_S)
 
 
 async def test_without_valkey_everything_answers_and_strict_limits_hold(
@@ -112,7 +113,7 @@ async def test_without_valkey_everything_answers_and_strict_limits_hold(
         assert await refusals_of_codes(pieces, streets) == [202, 429]
         assert [await wrong_code(person) for _ in range(6)] == [422] * 6
         assert await person.apply(streets)
-        pieces.children["valkey"].start()
+        pieces.start("valkey")
         assert await pieces.wait_back("valkey", killed) != killed
         assert await limits_are_back(other)
     death = next(death for death in pieces.deaths if death.pid == killed)
@@ -137,7 +138,7 @@ async def test_worker_killed_in_a_job_does_it_again_and_its_effect_is_one(pieces
                 killed = pieces.kill("worker")
             assert await operator.fetchval(JOB_STATUS) == "picked"
             assert await shown_name(operator, resident) != resident.promise.nickname
-            pieces.children["worker"].start()
+            pieces.start("worker")
             assert await pieces.wait_back("worker", killed) != killed
             await until(operator, f"SELECT NOT EXISTS ({JOB_STATUS})")
             assert await shown_name(operator, resident) == resident.promise.nickname
@@ -187,13 +188,13 @@ async def wrong_code(person: Person) -> int:
 async def seconds_until(client: httpx.AsyncClient, path: str, status: int) -> float:
     began = time.monotonic()
     while (await client.get(path)).status_code != status:
-        assert time.monotonic() - began < 5 * EVERYWHERE_WITHIN_S, f"{path} is still not {status}"
+        assert time.monotonic() - began < 20 * EVERYWHERE_WITHIN_S, f"{path} is still not {status}"
         await asyncio.sleep(0.01)
     return time.monotonic() - began
 
 
 async def until(database: asyncpg.Connection, question: str) -> None:
-    async with asyncio.timeout(TAKEN_OVER_WITHIN_S):
+    async with asyncio.timeout(on_this_machine(TAKEN_OVER_WITHIN_S)):
         happened = False
         while not happened:
             happened = await database.fetchval(question)

@@ -13,12 +13,13 @@ from backend.core.database import ENGINE, connection, execute, fetchval, in_tran
 from backend.core.failures import classify
 from backend.settings import settings
 from tests.house import House, Neighbour, key
+from tests.parts.running import on_this_machine
 
 ROUNDS = 25
 COMMITS = 40
 """More than the pool has connections: one lost each time would empty it."""
 CANCELS = 500
-WHOLE_WITHIN_S = 3.0
+WHOLE_WITHIN_S = 1.5
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +44,7 @@ async def assert_pool_whole() -> None:
     assert ENGINE.current_transaction.get() is None
     taken: list[asyncpg.Connection] = []
     try:
-        async with asyncio.timeout(WHOLE_WITHIN_S):
+        async with asyncio.timeout(on_this_machine(WHOLE_WITHIN_S)):
             for _ in range(pool().get_max_size()):
                 taken.append(await pool().acquire())
             assert [await one.fetchval("SELECT 1") for one in taken] == [1] * len(taken)
@@ -70,7 +71,8 @@ async def test_idle_backends_killed(house: House, operator: asyncpg.Connection) 
         assert await terminate(operator, "state = 'idle'") >= size > 1
         answers = await asyncio.gather(*(person.get("/me") for _ in range(8)))
         assert {answer.status_code for answer in answers} <= {200, 503}
-        assert (await person.get("/me")).status_code == 200
+        # Each refusal has cleared one dead connection away; there are no more of them than the pool holds.
+        assert 200 in [(await person.get("/me")).status_code for _ in range(size)]
     await assert_pool_whole()
 
 
@@ -200,7 +202,7 @@ async def until_waiting(operator: asyncpg.Connection, kind: str) -> None:
 async def until(operator: asyncpg.Connection, condition: str) -> None:
     """`{activity}` stands for the application's own backends."""
     activity = "pg_stat_activity WHERE application_name = 'linli' AND datname = current_database()"
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(on_this_machine(5)):
         happened = False
         while not happened:
             happened = await operator.fetchval(f"SELECT {condition.format(activity=activity)}")
