@@ -44,6 +44,7 @@ def test_what_is_public_is_on_this_list() -> None:
     assert public == [
         "/",
         "/api",
+        "/api/docs",
         "/api/openapi.json",
         "/api/v1/auth/codes",
         "/api/v1/auth/sessions",
