@@ -29,6 +29,7 @@ OBJECTS: dict[str, str] = {
 """Parameters that name something: each is filled with one's own, a neighbour's, a foreign and an absent one."""
 
 VALUES: dict[str, Any] = {
+    "committee_phone": LEFT_OUT,
     "limit": LEFT_OUT,
     "cursor": LEFT_OUT,
     "standing": LEFT_OUT,
