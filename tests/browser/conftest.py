@@ -102,13 +102,14 @@ def pictures() -> Iterator[Path]:
 
 
 def keep_for_readme(folder: Path) -> None:
+    shown = ROOT / "docs" / "pictures"
+    shown.mkdir(exist_ok=True)
     for name, taken in README_PICTURES.items():
         picture = Image.open(folder / f"{taken}.png").convert("RGB")
-        shown = (
-            picture.crop((0, 0, picture.width, min(picture.height, PHONE["height"]))) if "phone" in name else picture
-        )
-        reduced = shown.quantize(COLOURS, dither=Image.Dither.NONE)
-        reduced.save(ROOT / "docs" / "pictures" / f"{name}.png", optimize=True)
+        if name.startswith("phone"):
+            picture = picture.crop((0, 0, PHONE["width"], PHONE["height"]))
+        reduced = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+        reduced.save(shown / f"{name}.png", optimize=True)
 
 
 @pytest.fixture(scope="session")

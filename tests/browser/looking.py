@@ -7,13 +7,14 @@ from playwright.async_api import Page
 from tests.parts.running import ROOT
 
 AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COLOUR_RULES = ["color-contrast", "link-in-text-block"]
 TEXT_MIN_PX = {"standard": 12, "elder": 18}
 TARGET_MIN_PX = {"standard": 44, "elder": 60, "desk": 24}
 """A thumb, an elder's thumb, a mouse (WCAG 2.2, 2.5.8)."""
 
-RUN_AXE = """async (tags) => {
-  const found = await axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+RUN_AXE = """async ([type, values]) => {
+  const found = await axe.run(document, { runOnly: { type, values }, resultTypes: ["violations"] });
   const where = (nodes) => nodes.map((node) => node.target.join(" ")).join(", ");
   return found.violations.map((one) => `${one.id}: ${one.help}: ${where(one.nodes)}`);
 }"""
@@ -53,7 +54,7 @@ SMALL_TARGETS = """(least) => {
 
 
 async def problems_of(page: Page, mode: str) -> list[str]:
-    """What is wrong with the screen that is shown, in words; `mode` is standard, elder or desk."""
+    """All that is wrong with the screen that is shown, in words; `mode` is standard, elder or desk."""
     found: list[str] = []
     overflow = int(await page.evaluate(OVERFLOW))
     if overflow > 0:
@@ -61,12 +62,17 @@ async def problems_of(page: Page, mode: str) -> list[str]:
     if mode in TEXT_MIN_PX:
         found += [f"small text, {one}" for one in await page.evaluate(SMALL_TEXT, TEXT_MIN_PX[mode])]
     found += [f"small target, {one}" for one in await page.evaluate(SMALL_TARGETS, TARGET_MIN_PX[mode])]
-    return found + await axe_problems(page)
+    return found + await axe_problems(page, "tag", TAGS)
 
 
-async def axe_problems(page: Page) -> list[str]:
+async def colour_problems(page: Page) -> list[str]:
+    """What only another shade can have made wrong."""
+    return await axe_problems(page, "rule", COLOUR_RULES)
+
+
+async def axe_problems(page: Page, kind: str, names: list[str]) -> list[str]:
     loaded = await page.evaluate("() => typeof axe !== 'undefined'")
     if not loaded:
         await page.evaluate(AXE.read_text("utf-8"))
-    found: list[Any] = await page.evaluate(RUN_AXE, RULES)
+    found: list[Any] = await page.evaluate(RUN_AXE, [kind, names])
     return [str(one) for one in found]

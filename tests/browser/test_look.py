@@ -8,7 +8,7 @@ from playwright.async_api import expect
 
 from tests.browser import screens
 from tests.browser.conftest import Opener
-from tests.browser.looking import problems_of
+from tests.browser.looking import colour_problems, problems_of
 from tests.browser.screens import Screen
 from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
 from tests.browser.world import Town, enter
@@ -73,7 +73,8 @@ async def look_at(visitor: Visitor, group: tuple[Screen, ...], mode: str, pictur
             await visitor.page.emulate_media(color_scheme=shade)
             await expect(visitor.page.locator("html")).to_have_attribute("data-shade", shade)
             await keep_picture(visitor.page, pictures, name, whole=mode != "desk")
-            if wrong := await problems_of(visitor.page, mode):
+            light = shade == "light"
+            if wrong := await (problems_of(visitor.page, mode) if light else colour_problems(visitor.page)):
                 found[name] = wrong
         await visitor.page.emulate_media(color_scheme="light")
     return found
@@ -94,5 +95,6 @@ async def test_the_looking_finds_what_is_wrong(desk: Opener) -> None:
         "<button style='width: 20px; height: 20px'></button><div style='width: 5000px'>宽</div></main>"
     )
     wrong = " ".join(await problems_of(visitor.page, "standard"))
+    assert "color-contrast" in " ".join(await colour_problems(visitor.page))
     for word in ("to the side", "9 px: 看不清", "20×20", "button-name", "color-contrast", "html-has-lang"):
         assert word in wrong, word

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Error,
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
 REFRESH_COOKIE = "linli_refresh"
-PATIENCE_MS = 15_000
+PATIENCE_MS = 20_000
 _addresses = count(1)
 
 
