@@ -50,6 +50,11 @@ class Timer:
     move: str | None = None
     event: Callable[[UUID], Event] | None = None
 
+    @property
+    def name(self) -> str:
+        """What a waiting job knows it by: a flow may change its order while jobs wait."""
+        return f"{self.state}.{self.move or 'reminder'}"
+
 
 @dataclass(frozen=True)
 class Flow:
@@ -81,7 +86,7 @@ class TimerDue(Event, frozen=True):
     flow: str
     subject: UUID
     step: UUID
-    timer: int
+    timer: str
 
 
 _flows: dict[str, Flow] = {}
@@ -153,7 +158,10 @@ async def steps(flow: Flow, subject: UUID) -> list[dict[str, Any]]:
 async def fire_timer(event: TimerDue) -> None:
     """Reaction: acts only if the subject still stands where the timer was armed."""
     flow = _flows[event.flow]
-    timer = flow.timers[event.timer]
+    timer = next((it for it in flow.timers if it.name == event.timer), None)
+    if timer is None:
+        # A later version of the flow has no such timer.
+        return
     async with transaction():
         # Locked before it is looked at: a move on its way makes this timer stale, and must be seen.
         await fetchrow(f"SELECT id FROM {flow.table._meta.tablename} WHERE id = $1 FOR UPDATE", event.subject)
@@ -189,9 +197,9 @@ def declared_flows() -> dict[str, Flow]:
 
 
 async def _arm_timers(flow: Flow, subject: UUID, state: str, step_id: UUID) -> None:
-    for index, timer in enumerate(flow.timers):
+    for timer in flow.timers:
         if timer.state == state:
-            await emit(TimerDue(flow=flow.name, subject=subject, step=step_id, timer=index), after=timer.after)
+            await emit(TimerDue(flow=flow.name, subject=subject, step=step_id, timer=timer.name), after=timer.after)
 
 
 def _spoken(after: timedelta) -> str:

@@ -125,8 +125,8 @@ async def test_a_timer_of_nothing_is_harmless(kettle: UUID) -> None:
     await move(kettle, "heat")
     (first,) = await due()
     for stale in (
-        TimerDue(flow="kettle", subject=new_id(), step=first.step, timer=0),
-        TimerDue(flow="kettle", subject=kettle, step=new_id(), timer=0),
+        TimerDue(flow="kettle", subject=new_id(), step=first.step, timer="hot.cool"),
+        TimerDue(flow="kettle", subject=kettle, step=new_id(), timer="hot.cool"),
     ):
         await fire_timer(stale)
     assert await fetchval("SELECT state FROM kettle") == "hot"

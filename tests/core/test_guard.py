@@ -35,9 +35,7 @@ class Echo:
                 body += message.get("body", b"")
                 more = message.get("more_body", False)
         self.bodies.append(body)
-        await send(
-            {"type": "http.response.start", "status": 200, "headers": [(b"content-type", self.content_type)]}
-        )
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", self.content_type)]})
         await send({"type": "http.response.body", "body": b"{}"})
 
 

@@ -303,9 +303,7 @@ def test_every_asyncpg_exception_is_classified(kind: type[BaseException]) -> Non
     elif sqlstate:
         assert verdict in EXPECTED_BY_CLASS.get(sqlstate[:2], {"bug"})
     refusal = refusal_for(error) if isinstance(error, Exception) else None
-    status = {"retryable": 503, "unknown": 503, "bug": None}.get(
-        verdict, 422 if is_value_refused(error) else 409
-    )
+    status = {"retryable": 503, "unknown": 503, "bug": None}.get(verdict, 422 if is_value_refused(error) else 409)
     assert (refusal.status if refusal else None) == status
 
 

@@ -12,11 +12,11 @@ from tests.house import Clock, Community, House, Neighbour
 from tests.identity.test_decisions import applied, standing
 
 
-async def timers(path: str, index: int) -> list[TimerDue]:
+async def timers(path: str, name: str) -> list[TimerDue]:
     """The delayed jobs that wait for one application's timer, as the worker would read them."""
     rows = await fetch("SELECT payload FROM pgqueuer WHERE entrypoint = 'core.fire_timer' ORDER BY id")
     due = [msgspec.json.decode(row["payload"], type=TimerDue) for row in rows]
-    return [it for it in due if it.subject == UUID(path.rsplit("/", 1)[1]) and it.timer == index]
+    return [it for it in due if it.subject == UUID(path.rsplit("/", 1)[1]) and it.timer == name]
 
 
 async def test_a_claim_goes_back_after_half_an_hour(
@@ -24,7 +24,7 @@ async def test_a_claim_goes_back_after_half_an_hour(
 ) -> None:
     _, path = await applied(house, community)
     await moderator.put(f"{path}/claim")
-    (due,) = await timers(path, 1)
+    (due,) = await timers(path, "claimed.time_out")
     waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
     assert abs(waits - CLAIM_LIFE) < timedelta(seconds=5)
     moved_clock.advance(seconds=CLAIM_LIFE.total_seconds())
@@ -42,7 +42,7 @@ async def test_a_claim_goes_back_after_half_an_hour(
 async def test_a_timer_that_is_late_changes_nothing(house: House, community: Community, moderator: Neighbour) -> None:
     _, path = await applied(house, community)
     await moderator.put(f"{path}/claim")
-    due = await timers(path, 0) + await timers(path, 1)
+    due = await timers(path, "submitted.reminder") + await timers(path, "claimed.time_out")
     await moderator.put(f"{path}/approval")
     for event in due:
         await fire_timer(event)
@@ -56,7 +56,7 @@ async def test_what_is_not_handed_in_again_expires(
     guest, path = await applied(house, community)
     await moderator.put(f"{path}/claim")
     await moderator.put(f"{path}/request-more", {"reason": "缺少房产证"})
-    (due,) = await timers(path, 2)
+    (due,) = await timers(path, "needs_more.expire")
     moved_clock.advance(seconds=NEEDS_MORE_LIFE.total_seconds())
     await fire_timer(due)
     assert await standing(path) == "withdrawn"
@@ -66,7 +66,7 @@ async def test_what_is_not_handed_in_again_expires(
 
 async def test_a_day_without_an_answer_reminds(house: House, community: Community, moved_clock: Clock) -> None:
     _, path = await applied(house, community)
-    (due,) = await timers(path, 0)
+    (due,) = await timers(path, "submitted.reminder")
     waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
     assert abs(waits - ANSWER_PROMISED) < timedelta(seconds=5)
     moved_clock.advance(seconds=ANSWER_PROMISED.total_seconds())

@@ -26,13 +26,19 @@ async def test_the_committee_admin_moves_a_person_aloud(
     number = id_number("19780203", 28)
     first = await house.resident(community, moderator, number=number)
     admin = await house.officer(community, "committee_admin")
+    granted = await admin.post(
+        "/desk/roles", {"community_id": str(community.id), "phone": first.phone, "role": "worker"}
+    )
+    assert granted.status_code == 201, granted.text
     second, path = await applied(house, community, home=1, number=number)
     await admin.put(f"{path}/claim")
     assert (await admin.put(f"{path}/approval")).status_code == 409
     answer = await admin.put(f"{path}/approval", {"move_person": True})
     assert answer.status_code == 200, answer.text
     assert (await first.get("/me")).status_code == 401, "the old account is signed out at once"
-    assert len((await second.get("/me")).json()["residencies"]) == 2
+    me = (await second.get("/me")).json()
+    assert len(me["residencies"]) == 2
+    assert [role["role"] for role in me["roles"]] == ["worker"], "the office goes with the person"
     line = await fetchrow(LINE, "person.moved")
     assert line is not None and (line["actor"], line["about"]) == (admin.account_id, first.account_id)
     assert await fetchval("SELECT count(*) FROM person") == 1

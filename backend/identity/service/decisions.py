@@ -19,6 +19,7 @@ from backend.identity.permissions import MOVE_PERSON
 from backend.identity.rules.id_number import IdNumber, read_id_number
 from backend.identity.rules.names import building_of, display_name
 from backend.identity.rules.verification import FLOW
+from backend.identity.service.roles import move_grants
 from backend.identity.service.sessions import end_all_sessions
 from backend.identity.service.verifications import count_refusal
 
@@ -84,7 +85,7 @@ async def note_evidence_viewed(caller: Caller, verification_id: UUID, medium_id:
     async with transaction():
         row = await access.verification_to_decide(caller, verification_id)
         await access.evidence_of(verification_id, medium_id)
-        await _record(caller, row, "identity.evidence_viewed")
+        await _record(caller, row, "identity.evidence_viewed", details={"media_id": str(medium_id)})
 
 
 async def _take_person_from(caller: Caller, row: Record, *, move_person: bool) -> None:
@@ -96,6 +97,7 @@ async def _take_person_from(caller: Caller, row: Record, *, move_person: bool) -
         raise Forbidden()
     await execute("UPDATE account SET person = NULL WHERE id = $1", holder)
     await end_all_sessions(holder, "person_moved")
+    await move_grants(holder, row["account"])
     await audit.record(
         "person.moved", actor=caller.account_id, community=row["community"], about=holder,
         subject="account", subject_id=row["account"],
@@ -151,10 +153,12 @@ async def _take(caller: Caller, row: Record, move: str, **changes: object) -> No
     await take(FLOW, row["id"], move, actor=caller.account_id, reason=str(reason) if reason else None, changes=changes)
 
 
-async def _record(caller: Caller, row: Record, action: str, reason: str | None = None) -> None:
+async def _record(
+    caller: Caller, row: Record, action: str, reason: str | None = None, details: dict[str, str] | None = None
+) -> None:
     await audit.record(
         action, actor=caller.account_id, community=row["community"], about=row["account"],
-        subject="verification", subject_id=row["id"], reason=reason,
+        subject="verification", subject_id=row["id"], reason=reason, details=details,
     )  # fmt: skip
 
 

@@ -124,6 +124,21 @@ async def end_grant(held: Record, *, ended_by: UUID) -> None:
         )
 
 
+async def move_grants(holder: UUID, successor: UUID) -> None:
+    """Offices are a person's: they follow to the person's new account, and what is held there already ends here."""
+    await execute(
+        """UPDATE role_grant g SET account = $2
+           WHERE account = $1 AND ended_at IS NULL AND NOT EXISTS (
+               SELECT FROM role_grant held
+               WHERE held.account = $2 AND held.ended_at IS NULL AND held.role = g.role
+                 AND held.community IS NOT DISTINCT FROM g.community
+                 AND held.organisation IS NOT DISTINCT FROM g.organisation)""",
+        holder,
+        successor,
+    )
+    await execute("UPDATE role_grant SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL", holder, now())
+
+
 async def refuse_last_admin(community_id: UUID, *, leaving: UUID) -> None:
     """Raises LastAdmin. Locks the community, so that of two admins who leave at once the second one is seen.
 

@@ -49,9 +49,9 @@ async def apply(account_id: UUID, data: VerificationCreate, *, entered_by: UUID 
         account = await access.account_for(account_id, modifying=True)
         await _refuse_locked(account_id)
         name, number = await _checked(account_id, data)
-        await _refuse_wrong_home(data)
-        await _refuse_resident(account, data.home_id)
         id_hmac = lookup_hmac("id_number", number.number)
+        await _refuse_wrong_home(data, id_hmac)
+        await _refuse_resident(account, data.home_id)
         await _refuse_too_many(account_id, id_hmac)
         verification_id = new_id()
         await _insert(verification_id, account, data, name, number, id_hmac, entered_by)
@@ -124,8 +124,14 @@ async def _checked(account_id: UUID, data: VerificationCreate) -> tuple[str, IdN
         raise IdNumberInvalid(fields=[FieldError("id_number", "field.value")], keeps_writes=True) from None
 
 
-async def _refuse_wrong_home(data: VerificationCreate) -> None:
-    kind = await fetchval("SELECT kind FROM place WHERE id = $1 AND community = $2", data.home_id, data.community_id)
+async def _refuse_wrong_home(data: VerificationCreate, id_hmac: bytes) -> None:
+    """Also makes applications with one ID number wait for each other from here on, so that they are counted right."""
+    kind = await fetchval(
+        "SELECT kind, pg_advisory_xact_lock($3) FROM place WHERE id = $1 AND community = $2",
+        data.home_id,
+        data.community_id,
+        int.from_bytes(id_hmac[:8], "big", signed=True),
+    )
     if kind != "home":
         raise HomeInvalid(fields=[FieldError("home_id", "field.value")])
 
