@@ -126,7 +126,8 @@ async def _beat(worker_id: UUID) -> None:
     while True:
         await execute(
             """INSERT INTO worker_beat (id, at) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET at = $2""",
-            worker_id, now(),
+            worker_id,
+            now(),
         )
         await execute("DELETE FROM worker_beat WHERE at < $1", now() - timedelta(minutes=5))
         await asyncio.sleep(BEAT_S)

@@ -22,7 +22,9 @@ def draw(size: int, *, corner: float, character: float) -> Image.Image:
     picture = Image.new("RGBA", (side, side), (0, 0, 0, 0))
     pen = ImageDraw.Draw(picture)
     pen.rounded_rectangle((0, 0, side - 1, side - 1), radius=side * corner, fill=JADE)
-    font = ImageFont.truetype(sys.argv[1] if len(sys.argv) > 1 else FONT, int(side * character), index=SIMPLIFIED_CHINESE)
+    font = ImageFont.truetype(
+        sys.argv[1] if len(sys.argv) > 1 else FONT, int(side * character), index=SIMPLIFIED_CHINESE
+    )
     left, top, right, bottom = font.getbbox("邻")
     pen.text(((side - left - right) / 2, (side - top - bottom) / 2), "邻", font=font, fill="white")
     return picture.resize((size, size), Image.Resampling.LANCZOS)
