@@ -14,7 +14,7 @@ from playwright.async_api import Browser, async_playwright
 
 from backend.demo.pictures import draw_certificate
 from backend.parts.web import build_if_changed
-from tests.browser.visitor import PHONE, Visitor, open_desk, open_phone
+from tests.browser.visitor import PHONE, Visitor, open_desk, open_phone, put_away
 from tests.browser.world import Town
 from tests.house import House
 from tests.parts.conftest import short_home
@@ -73,8 +73,7 @@ async def phone(browser: Browser, origin: str) -> AsyncIterator[Opener]:
         return opened[-1]
 
     yield open_one
-    for visitor in opened:
-        await visitor.leave()
+    await put_away(opened)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
@@ -87,8 +86,7 @@ async def desk(browser: Browser, origin: str) -> AsyncIterator[Opener]:
         return opened[-1]
 
     yield open_one
-    for visitor in opened:
-        await visitor.leave()
+    await put_away(opened)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Opener
-from tests.browser.visitor import Visitor, keep_picture, open_desk
+from tests.browser.visitor import Visitor, keep_picture, open_desk, put_away
 from tests.browser.ways import add_photo, apply, choose_home, decide, is_shown, look_again, open_row, prepare, take_up
 from tests.house import id_number
 
@@ -24,7 +24,7 @@ async def moderator(browser: Browser, origin: str) -> AsyncIterator[Visitor]:
     visitor = await open_desk(browser, origin)
     await visitor.sign_in_at_desk(MODERATOR_PHONE)
     yield visitor
-    await visitor.leave()
+    await put_away([visitor])
 
 
 async def test_a_newcomer_is_verified_and_enters(

@@ -115,3 +115,15 @@ async def test_wrong_codes_are_said_in_a_sentence(phone: Opener) -> None:
     visitor.expected("422")
     await visitor.tap("demo-code")
     await visitor.is_at("/#/communities")
+
+
+async def test_signing_out_holds_when_the_page_is_closed_at_once(phone: Opener) -> None:
+    visitor = await phone()
+    await visitor.sign_in_on_phone("13900000107")
+    await visitor.is_at("/#/communities")
+    await visitor.visit("/#/me")
+    await visitor.tap("me-sign-out")
+    await visitor.sees("undo")
+    await visitor.page.reload()
+    await visitor.sees("send-code")
+    visitor.expected("401")

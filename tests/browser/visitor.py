@@ -71,9 +71,13 @@ class Visitor:
         assert len(rest) < len(self.complaints), f"nothing complained of {words!r}: {self.complaints}"
         self.complaints[:] = rest
 
-    async def leave(self) -> None:
-        await self.context.close()
-        assert self.complaints == []
+
+async def put_away(visitors: list[Visitor]) -> None:
+    """Ends them all; then none of their consoles may have complained."""
+    for visitor in visitors:
+        await visitor.context.close()
+    complaints = [complaint for visitor in visitors for complaint in visitor.complaints]
+    assert not complaints, "\n".join(complaints)
 
 
 async def open_phone(browser: Browser, origin: str, *, cookie: str = "", **options: object) -> Visitor:

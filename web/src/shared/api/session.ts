@@ -70,7 +70,7 @@ export async function saveAccount(change: Partial<Pick<Account, "nickname" | "lo
 
 /** Signs this device out. Locally it always succeeds; the server is told if it can be reached. */
 export async function signOut(currentSessionId: string | null): Promise<void> {
-  if (currentSessionId) await remove(`/auth/sessions/${currentSessionId}`).catch(() => undefined);
+  if (currentSessionId) await remove(`/auth/sessions/${currentSessionId}`, { keepalive: true }).catch(() => undefined);
   dropToken();
 }
 
