@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { count, money, relativeTime } from "../src/shared/format.ts";
+import { count, dayAndTime, money, relativeTime, whole } from "../src/shared/format.ts";
 
 const NOW = new Date(2026, 10, 21, 12, 0, 0);
 const ago = (seconds: number): Date => new Date(NOW.getTime() - seconds * 1000);
@@ -22,6 +22,18 @@ test("counts above 999 are short and never rounded up", () => {
   assert.equal(count(10_000, "zh-CN"), "1万");
   assert.equal(count(1234, "en"), "1.2k");
   assert.equal(count(1_960_000, "en"), "1.9M");
+});
+
+test("homes are counted to the last one", () => {
+  assert.equal(whole(1053, "zh-CN"), "1,053");
+  assert.equal(whole(1053, "en"), "1,053");
+  assert.equal(whole(80, "zh-CN"), "80");
+});
+
+test("a moment in a list has its day and time, and its year when that is another", () => {
+  assert.equal(dayAndTime(new Date(2026, 10, 21, 9, 5), NOW, "zh-CN"), "11月21日 09:05");
+  assert.equal(dayAndTime(new Date(2025, 10, 21, 0, 5), NOW, "zh-CN"), "2025年11月21日 00:05");
+  assert.equal(dayAndTime(new Date(2026, 10, 21, 13, 20), NOW, "en"), "November 21 13:20");
 });
 
 test("money has two decimals and groups of three", () => {

@@ -1,4 +1,4 @@
-/** Which community the phone is standing in: where one lives, or the one a guest chose to look at. */
+/** Which community the phone is standing in: the one chosen to look at, where one lives, or where one asked to be verified. */
 import { computed, ref } from "vue";
 import { me } from "../shared/api/session.ts";
 import type { Community, Residency } from "../shared/api/types.ts";
@@ -33,10 +33,13 @@ export function leaveCommunity(): void {
   }
 }
 
-export const here = computed<{ id: string; name: string } | null>(() => {
+/** Without a name where only the application says which community it is; the community itself knows it. */
+export const here = computed<{ id: string; name: string | null } | null>(() => {
   if (chosen.value) return chosen.value;
   const home = me.value?.residencies[0];
-  return home ? { id: home.community_id, name: home.community_name } : null;
+  if (home) return { id: home.community_id, name: home.community_name };
+  const asked = me.value?.verification;
+  return asked && asked.state !== "withdrawn" ? { id: asked.community_id, name: null } : null;
 });
 
 /** The residency in the community one is standing in, if one lives there. */

@@ -32,11 +32,22 @@ export function exactTime(at: Date, locale: Locale): string {
   }).format(at);
 }
 
+/** "11月21日 13:20", with the year when it is another: one moment told from another in a list. */
+export function dayAndTime(at: Date, now: Date, locale: Locale): string {
+  const time = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
+  return `${dateOnly(at, now, locale)} ${time}`;
+}
+
 /** 1234 → "1.2千" (zh-CN) or "1.2k" (en); below 1000 as it is. */
 export function count(n: number, locale: Locale): string {
   if (n < 1000) return String(n);
   if (locale === "en") return n < 1_000_000 ? `${short(n / 1000)}k` : `${short(n / 1_000_000)}M`;
   return n < 10_000 ? `${short(n / 1000)}千` : `${short(n / 10_000)}万`;
+}
+
+/** 1053 → "1,053": where somebody may count along, as with the homes of a community. */
+export function whole(n: number, locale: Locale): string {
+  return new Intl.NumberFormat(locale).format(n);
 }
 
 function short(n: number): string {
