@@ -51,6 +51,48 @@ async def test_the_actor_goes_by_the_name_that_neighbours_know(
     assert by_action["lease.ended"] is None
 
 
+async def test_every_line_says_whom_it_is_about(
+    house: House, community: Community, admin: Neighbour, moderator: Neighbour
+) -> None:
+    """By the name neighbours know; by phone who doesn't live here; a closed account by nothing at all."""
+    resident = await house.resident(community, moderator, home=0)
+    leaver = await house.resident(community, moderator, home=1)
+    guest = await house.guest()
+    assert (await leaver.delete("/me")).status_code == 204
+    async with transaction():
+        for action, about in (("story.guest", guest.account_id), ("story.nobody", None)):
+            await audit.record(
+                action, actor=None, community=community.id, about=about, subject="story", subject_id=None
+            )
+    async with house.statements(3):
+        found = await lines(admin, community)
+    named = {line["about"]["id"]: line["about"]["name"] for line in found if isinstance(line["about"], dict)}
+    assert named.pop(str(guest.account_id)) == guest.phone[:3] + "****" + guest.phone[-4:]
+    assert named.pop(str(leaver.account_id)) == "已注销"
+    assert named.pop(str(resident.account_id)).startswith("王") and not named
+    assert [line["action"] for line in found if line["about"] is None] == ["story.nobody"]
+
+
+async def test_a_stretch_of_time(house: House, community: Community, admin: Neighbour, moved_clock: Clock) -> None:
+    moments = []
+    for day in range(3):
+        async with transaction():
+            await audit.record(f"story.{day}", actor=None, community=community.id, subject="story", subject_id=None)
+        moments.append(str((await lines(admin, community))[0]["at"]))
+        moved_clock.advance(minutes=2)
+
+    async def told(**when: str) -> list[object]:
+        return [line["action"] for line in await lines(admin, community, **when)]
+
+    assert await told(since=moments[1]) == ["story.2", "story.1"]
+    assert await told(until=moments[1]) == ["story.0"]
+    assert await told(since=moments[1], until=moments[2]) == ["story.1"]
+    assert await told(since=moments[1].removesuffix("Z")) == ["story.2", "story.1"]
+    for wrong in ("yesterday", "0001-01-01T00:00:00+08:00"):
+        answer = await admin.get(PATH, params={"community_id": str(community.id), "since": wrong})
+        assert answer.status_code in (400, 422), answer.text
+
+
 async def test_pages_follow_each_other_without_gap(house: House, community: Community, admin: Neighbour) -> None:
     async with transaction():
         for number in range(7):

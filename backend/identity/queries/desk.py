@@ -1,6 +1,6 @@
 """The desk's front page and the audit log."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
@@ -15,7 +15,8 @@ from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.permissions import OPEN_DESK, READ_AUDIT
 from backend.identity.queries.roles import NAME
 from backend.identity.rules.sign_in import mask_phone
-from backend.identity.schemas.desk import AuditLineOut, SummaryOut, WaitingOut
+from backend.identity.schemas.desk import AuditLineOut, Concerned, SummaryOut, WaitingOut
+from backend.identity.service.closure import GONE_NAME
 from backend.identity.service.sessions import phone_cell
 
 SUMMARY_SQL = """
@@ -30,13 +31,16 @@ WHERE c.id = $1
 """
 
 AUDIT_SQL = f"""
-SELECT l.id, l.at, l.actor, l.action, l.subject_kind, l.subject_id, l.reason, l.details,
-       {NAME.format(who="l.actor", where="l.community")} AS name,
-       (SELECT a.phone_sealed FROM account a WHERE a.id = l.actor) AS phone_sealed
-FROM audit_line l
+SELECT l.id, l.at, l.actor, l.action, l.about, l.subject_kind, l.subject_id, l.reason, l.details,
+       {NAME.format(who="l.actor", where="l.community")} AS actor_name,
+       doer.phone_sealed AS actor_phone, doer.state AS actor_state,
+       {NAME.format(who="l.about", where="l.community")} AS about_name,
+       concerned.phone_sealed AS about_phone, concerned.state AS about_state
+FROM audit_line l LEFT JOIN account doer ON doer.id = l.actor LEFT JOIN account concerned ON concerned.id = l.about
 WHERE l.community = $1 AND ($2::text IS NULL OR l.action = $2) AND ($3::uuid IS NULL OR l.about = $3)
-  AND ($4::timestamptz IS NULL OR (l.at, l.id) < ($4, $5))
-ORDER BY l.at DESC, l.id DESC LIMIT $6
+  AND l.at >= coalesce($4::timestamptz, '-infinity') AND l.at < coalesce($5::timestamptz, 'infinity')
+  AND ($6::timestamptz IS NULL OR (l.at, l.id) < ($6, $7))
+ORDER BY l.at DESC, l.id DESC LIMIT $8
 """
 
 
@@ -53,21 +57,35 @@ async def summary(caller: Caller, community_id: UUID) -> SummaryOut:
 
 
 async def audit_lines(
-    caller: Caller, community_id: UUID, *, action: str | None, about: UUID | None, limit: int, cursor: str | None
+    caller: Caller,
+    community_id: UUID,
+    *,
+    action: str | None,
+    about: UUID | None,
+    since: datetime | None,
+    until: datetime | None,
+    limit: int,
+    cursor: str | None,
 ) -> Page[AuditLineOut]:
-    """Every decision in the community, newest first."""
+    """Every decision in the community from `since` up to but not at `until`, newest first."""
     caller.require(READ_AUDIT, community_id)
     after = decode_cursor(cursor, tuple[datetime, UUID]) or (None, None)
-    rows = await fetch(AUDIT_SQL, community_id, action, about, *after, limit + 1)
+    rows = await fetch(AUDIT_SQL, community_id, action, about, _in_utc(since), _in_utc(until), *after, limit + 1)
     return page_of(rows, limit, shape=_line, key=lambda row: (row["at"], row["id"]))
+
+
+def _in_utc(moment: datetime | None) -> datetime | None:
+    """The driver would take one without an offset for the server's own time."""
+    return moment.replace(tzinfo=UTC) if moment and moment.tzinfo is None else moment
 
 
 def _line(row: Record) -> AuditLineOut:
     return AuditLineOut(
         row["id"],
         row["at"],
-        _actor(row),
+        _called(row, "actor"),
         row["action"],
+        Concerned(row["about"], name) if (name := _called(row, "about")) else None,
         row["subject_kind"],
         row["subject_id"],
         row["reason"],
@@ -75,8 +93,10 @@ def _line(row: Record) -> AuditLineOut:
     )
 
 
-def _actor(row: Record) -> str | None:
+def _called(row: Record, who: str) -> str | None:
     """Who lives elsewhere or nowhere, such as a platform admin, goes by their masked phone."""
-    if row["name"] or row["phone_sealed"] is None:
-        return row["name"]
-    return mask_phone(unseal(row["phone_sealed"], bound_to=phone_cell(row["actor"])))
+    if row[f"{who}_state"] == "closed":
+        return GONE_NAME
+    if row[f"{who}_name"] or row[f"{who}_phone"] is None:
+        return row[f"{who}_name"]
+    return mask_phone(unseal(row[f"{who}_phone"], bound_to=phone_cell(row[who])))

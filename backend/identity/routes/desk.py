@@ -1,5 +1,6 @@
 """The desk's front page, the audit log, and the community itself."""
 
+from datetime import datetime
 from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
@@ -34,11 +35,18 @@ async def list_audit_lines(
     community_id: FromQuery[UUID],
     action: Action = None,
     about: FromQuery[UUID | None] = None,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
     limit: Limit = LIST_LIMIT,
     cursor: Cursor = None,
 ) -> Page[AuditLineOut]:
-    """Every decision in the community, newest first; of one kind, or about one account."""
-    return await queries.audit_lines(caller, community_id, action=action, about=about, limit=limit, cursor=cursor)
+    """Every decision in the community, newest first; of one kind, about one account, in a stretch of time.
+
+    From `since` up to but not at `until`; without an offset they are in UTC.
+    """
+    return await queries.audit_lines(
+        caller, community_id, action=action, about=about, since=since, until=until, limit=limit, cursor=cursor
+    )
 
 
 @post("/communities", opt=rule(OPEN_COMMUNITY))

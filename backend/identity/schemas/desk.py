@@ -22,13 +22,24 @@ class SummaryOut(msgspec.Struct, frozen=True):
     homes_with_resident: int
 
 
+class Concerned(msgspec.Struct, frozen=True):
+    """An account, and what neighbours here call its person; the masked phone of one who doesn't live here."""
+
+    id: UUID
+    name: str
+
+
 class AuditLineOut(msgspec.Struct, frozen=True):
-    """One decision. `actor` is what neighbours call them; null when the house acted by itself."""
+    """One decision. `actor` is what neighbours call them; null when the house acted by itself.
+
+    `about` is null when it concerned no one person.
+    """
 
     id: UUID
     at: datetime
     actor: str | None
     action: str
+    about: Concerned | None
     subject_kind: str
     subject_id: UUID | None
     reason: str | None

@@ -229,7 +229,9 @@ export interface paths {
         };
         /**
          * ListAuditLines
-         * @description Every decision in the community, newest first; of one kind, or about one account.
+         * @description Every decision in the community, newest first; of one kind, about one account, in a stretch of time.
+         *
+         *     From `since` up to but not at `until`; without an offset they are in UTC.
          */
         get: operations["ApiV1DeskAuditListAuditLines"];
         put?: never;
@@ -815,6 +817,7 @@ export interface components {
         };
         /** AuditLineOut */
         AuditLineOut: {
+            about: components["schemas"]["Concerned"] | null;
             action: string;
             actor: string | null;
             /** Format: date-time */
@@ -877,6 +880,12 @@ export interface components {
         CommunityUpdate: {
             display_name_style?: "full_name" | "surname_building" | "nickname";
             name?: string;
+        };
+        /** Concerned */
+        Concerned: {
+            /** Format: uuid */
+            id: string;
+            name: string;
         };
         /** ConflictOut */
         ConflictOut: {
@@ -1888,6 +1897,8 @@ export interface operations {
                 community_id: string;
                 action?: string | null;
                 about?: string | null;
+                since?: string | null;
+                until?: string | null;
                 limit?: number;
                 cursor?: string | null;
             };
