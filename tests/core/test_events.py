@@ -70,5 +70,5 @@ async def test_every_job_has_a_name_of_its_own(house: House) -> None:
 
 
 def test_an_event_survives_the_queue() -> None:
-    event = TimerDue(flow="verification", subject=UUID(int=1), step=UUID(int=2), timer=0)
+    event = TimerDue(flow="verification", subject=UUID(int=1), step=UUID(int=2), timer="claimed.time_out")
     assert msgspec.json.decode(msgspec.json.encode(event), type=TimerDue) == event

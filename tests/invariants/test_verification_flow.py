@@ -160,7 +160,8 @@ class VerificationFlow(RuleBasedStateMachine):
 
         codes = [answer.status_code for answer in self.run(race())]
         assert sorted(codes) == [200] + [409] * (REVIEWERS - 1), codes
-        it.state, it.claimer = "claimed", codes.index(200)
+        # Who won is chance, and what follows may not hang on it: hypothesis plays every story twice.
+        assert self.run(self.desk[codes.index(200)].delete(f"/desk/verifications/{it.id}/claim")).status_code == 200
 
     @precondition(lambda self: self.applications)
     @rule(which=choices, who=reviewers)

@@ -7,6 +7,7 @@ import resource
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -184,7 +185,9 @@ def _children() -> list[int]:
     """Image processes of this test run; it has other children too, PostgreSQL among them."""
     found = []
     for task in Path("/proc/self/task").iterdir():
-        for pid in (task / "children").read_text().split():
-            if b"darkroom" in Path(f"/proc/{pid}/cmdline").read_bytes():
-                found.append(int(pid))
+        # Threads and children end while they are counted; what has ended isn't running.
+        with suppress(FileNotFoundError, ProcessLookupError):
+            for pid in (task / "children").read_text().split():
+                if b"darkroom" in Path(f"/proc/{pid}/cmdline").read_bytes():
+                    found.append(int(pid))
     return found

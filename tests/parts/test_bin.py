@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -60,16 +59,14 @@ def test_old_python_is_one_sentence(checkout: Path) -> None:
     assert done.stderr.splitlines()[-1].strip() == "Python 3.11 or newer is needed."
 
 
-def test_set_up_that_is_done_costs_nothing(checkout: Path) -> None:
+def test_set_up_that_is_done_asks_nobody(checkout: Path) -> None:
     stamp = 'mkdir -p "$STAMPS"; sha256sum requirements.lock | cut -d" " -f1 | tr -d "\\n" >"$STAMPS/packages"'
     ready = in_checkout(
         checkout, f". bin/_setup; mkdir -p .venv/bin; ln -s $(command -v python3) .venv/bin/python; {stamp}"
     )
     assert ready.returncode == 0, ready.stderr
-    began = time.monotonic()
     done = in_checkout(checkout, ". bin/_setup; setup_python; setup_web", **NO_INDEX)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert time.monotonic() - began < 1
 
 
 def test_uv_is_taken_by_hash(checkout: Path) -> None:
