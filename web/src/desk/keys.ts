@@ -5,6 +5,12 @@ export interface Key {
   key: string;
   does: () => string;
   run: () => void;
+  /** Neither heard nor listed while this is false. */
+  when?: () => boolean;
+}
+
+export function works(key: Key): boolean {
+  return key.when?.() ?? true;
 }
 
 export const bound = shallowReactive<Key[]>([]);
@@ -25,7 +31,7 @@ function pressed(event: KeyboardEvent): void {
   if (inDialog || (event.key !== "Escape" && target.closest(TYPING))) return;
   // Enter on a button or a link is that button's.
   if (event.key === "Enter" && target.closest("button, a, [role=button], [role=combobox]")) return;
-  const key = bound.find((one) => one.key === event.key);
+  const key = bound.find((one) => one.key === event.key && works(one));
   if (!key) return;
   event.preventDefault();
   key.run();
