@@ -230,16 +230,11 @@ async def test_the_queue_is_paged_oldest_first(house: House, community: Communit
 
 
 async def test_what_a_decision_costs(house: House, community: Community, moderator: Neighbour) -> None:
-    """Statements a request, the caller's own included: a page 4, a write 8 and the page that it answers with."""
+    """Statements a request, the caller's own included: a page 4, a write 8 with the page that it answers."""
     _, path = await applied(house, community)
     async with house.statements(4):
         await moderator.get(path)
-    costs = {}
     for step, body in (("claim", {}), ("reveals", {"reason": "核对号码"}), ("approval", {})):
-        async with house.statements(99) as count:
+        async with house.statements(8):
             answer = await moderator.request("POST" if step == "reveals" else "PUT", f"{path}/{step}", json=body)
         assert answer.is_success, answer.text
-        costs[step] = count[0]
-    assert costs["reveals"] <= 8, costs
-    # 8 for the write and 3 for the page that it answers with.
-    assert costs["claim"] <= 11 and costs["approval"] <= 11, costs
