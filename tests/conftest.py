@@ -55,11 +55,13 @@ async def database(parts: Parts, template: str) -> AsyncIterator[str]:
     """A fresh database, which `settings().dsn` names; its name."""
     name = f"test_{os.urandom(6).hex()}"
     server = await asyncpg.connect(parts.dsn)
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
-    _point_at(parts, name)
-    yield name
-    await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
-    await server.close()
+    try:
+        await server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        _point_at(parts, name)
+        yield name
+        await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+    finally:
+        await server.close()
 
 
 @pytest.fixture

@@ -50,6 +50,8 @@ THROWAWAY_SETTINGS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "shared_buffers": "128MB",
+    # A cleaner at work in a database keeps a test from dropping it.
+    "autovacuum": "off",
 }
 
 # `linli` owns its database and nothing more: a statement smuggled past the application reads no file

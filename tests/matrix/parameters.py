@@ -38,6 +38,8 @@ VALUES: dict[str, Any] = {
     "sort": LEFT_OUT,
     "action": LEFT_OUT,
     "about": LEFT_OUT,
+    "since": LEFT_OUT,
+    "until": LEFT_OUT,
     "dry_run": "true",
     "variant": "320",
     "path": "nothing-here.txt",
