@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from abc import ABC, abstractmethod
 from pathlib import Path
 
 from backend.parts.trouble import Trouble
@@ -13,7 +14,7 @@ LOG_MAX_BYTES = 20 * 1024 * 1024
 POLL_S = 0.02
 
 
-class Child:
+class Child(ABC):
     """One supervised process; a subclass says what to run and when it is ready."""
 
     name: str
@@ -26,14 +27,16 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._started_at = 0.0
 
+    @abstractmethod
     def command(self) -> list[str]:
-        raise NotImplementedError
+        """The program and its arguments."""
 
     def prepare(self) -> None:
         """Makes what the process needs, and clears away what a killed one left. Before every start."""
 
+    @abstractmethod
     def is_ready(self) -> bool:
-        raise NotImplementedError
+        """Whether it serves by now; asked until it does or `start_timeout_s` is over."""
 
     @property
     def pid(self) -> int | None:
