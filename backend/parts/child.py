@@ -31,7 +31,7 @@ class Child(ABC):
     def command(self) -> list[str]:
         """The program and its arguments."""
 
-    def prepare(self) -> None:
+    def prepare(self) -> None:  # noqa: B027 — most children need nothing made first
         """Makes what the process needs, and clears away what a killed one left. Before every start."""
 
     @abstractmethod
