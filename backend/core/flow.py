@@ -18,7 +18,6 @@ from backend.core.errors import Conflict, FieldError, Invalid
 from backend.core.events import Event, emit
 from backend.core.ids import new_id
 
-REASON_CHARACTERS = 500
 FIXED_PARAMETERS = 9
 """How many parameters `take` binds before the caller's own columns."""
 

@@ -13,7 +13,7 @@ from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.permissions import OPEN_DESK, READ_AUDIT
-from backend.identity.queries.roles import NAME
+from backend.identity.queries.names import NAME
 from backend.identity.rules.sign_in import mask_phone
 from backend.identity.schemas.desk import AuditLineOut, Concerned, SummaryOut, WaitingOut
 from backend.identity.service.closure import GONE_NAME

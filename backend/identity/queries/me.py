@@ -12,6 +12,7 @@ from backend.core.crypto import unseal
 from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
+from backend.identity.queries.names import NAME
 from backend.identity.rules.id_number import mask_id_number
 from backend.identity.rules.names import mask_name
 from backend.identity.rules.sign_in import ENDED_SESSIONS_SHOWN, mask_phone
@@ -122,10 +123,8 @@ async def access_log(caller: Caller, *, limit: int, cursor: str | None) -> Page[
     """Who looked at the caller's identity, newest first."""
     after = decode_cursor(cursor, tuple[datetime, UUID]) or (None, None)
     rows = await fetch(
-        """SELECT l.id, l.at, l.action, l.reason,
-                  coalesce((SELECT r.display_name FROM residency r JOIN account a ON a.person = r.person
-                            WHERE a.id = l.actor AND r.community = l.community AND r.ended_at IS NULL LIMIT 1), '')
-                      AS who,
+        f"""SELECT l.id, l.at, l.action, l.reason,
+                  coalesce({NAME.format(who="l.actor", where="l.community")}, '') AS who,
                   (SELECT o.name FROM organisation o WHERE o.community = l.community AND o.kind = 'committee' LIMIT 1)
                       AS organisation
            FROM audit_line l

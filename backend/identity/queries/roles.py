@@ -11,15 +11,10 @@ from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.permissions import GRANT_ROLES
+from backend.identity.queries.names import NAME
 from backend.identity.rules.sign_in import mask_phone
 from backend.identity.schemas.roles import RoleHolding
 from backend.identity.service.sessions import phone_cell
-
-NAME = """
-(SELECT r.display_name FROM residency r JOIN account n ON n.person = r.person
- WHERE n.id = {who} AND r.community = {where} AND r.ended_at IS NULL ORDER BY r.id LIMIT 1)
-"""
-"""What neighbours call an account in a community; null for one who doesn't live there."""
 
 HOLDINGS = f"""
 SELECT g.id, g.community, g.role, g.account, g.organisation, g.granted_at, g.ends_at, a.phone_sealed,

@@ -14,6 +14,7 @@ from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.permissions import REVIEW
+from backend.identity.queries.names import NAME
 from backend.identity.rules.names import mask_name
 from backend.identity.rules.sign_in import mask_phone
 from backend.identity.schemas.verifications import (
@@ -38,11 +39,6 @@ FROM verification v JOIN community c ON c.id = v.community JOIN place h ON h.id 
 WHERE v.account = $1 ORDER BY v.id DESC LIMIT 20
 """
 
-CLAIMER = """
-coalesce((SELECT r.display_name FROM residency r JOIN account a ON a.person = r.person
-          WHERE a.id = {who} AND r.community = v.community AND r.ended_at IS NULL LIMIT 1), '')
-"""
-
 # Known when it came in, or since: of two applications with one number, the first approval makes the other a conflict.
 CONFLICT = """
 (v.conflict OR v.state IN ('submitted', 'claimed', 'needs_more') AND EXISTS (
@@ -53,7 +49,7 @@ CONFLICT = """
 QUEUE_COLUMNS = f"""
 v.id, v.community, v.account, v.state, v.real_name_sealed, v.id_number_hmac, v.id_hint, h.path, v.relation,
 v.lease_ends_on, v.created_at, v.claimed_by, {CONFLICT} AS conflict, v.method, v.reason,
-{CLAIMER.format(who="v.claimed_by")} AS claimer,
+coalesce({NAME.format(who="v.claimed_by", where="v.community")}, '') AS claimer,
 (SELECT count(*) FROM verification_evidence e WHERE e.verification = v.id) AS evidence_count
 """
 
@@ -126,7 +122,8 @@ SELECT {QUEUE_COLUMNS}, a.phone_sealed,
        array(SELECT e.medium FROM verification_evidence e WHERE e.verification = v.id ORDER BY e.position) AS media,
        array(SELECT row(s.target, s.at, s.reason) FROM flow_step s
              WHERE s.flow = 'verification' AND s.subject = v.id ORDER BY s.number) AS steps,
-       array(SELECT row({CLAIMER.format(who="l.actor")}, l.at, l.reason) FROM audit_line l
+       array(SELECT row(coalesce({NAME.format(who="l.actor", where="v.community")}, ''), l.at, l.reason)
+             FROM audit_line l
              WHERE l.subject_id = v.id AND l.action = 'identity.revealed' ORDER BY l.at, l.id LIMIT 50) AS reveals
 FROM verification v JOIN place h ON h.id = v.home JOIN account a ON a.id = v.account WHERE v.id = $1
 """

@@ -64,6 +64,3 @@ class PlaceOut(msgspec.Struct, frozen=True):
     kind: Literal["estate", "building", "entrance", "home"]
     name: str
     has_children: bool
-
-
-SearchText = Annotated[str, msgspec.Meta(max_length=40)]
