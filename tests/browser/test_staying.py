@@ -117,6 +117,12 @@ async def test_wrong_codes_are_said_in_a_sentence(phone: Opener) -> None:
     await visitor.is_at("/#/communities")
 
 
+RENEWAL_IS_REFUSED = """async () => {
+    const body = { method: "POST", headers: { "Content-Type": "application/json" }, body: "{}" };
+    return (await fetch("/api/v1/auth/sessions/refresh", body)).status === 401;
+}"""
+
+
 async def test_signing_out_holds_when_the_page_is_closed_at_once(phone: Opener) -> None:
     visitor = await phone()
     await visitor.sign_in_on_phone("13900000107")
@@ -127,4 +133,5 @@ async def test_signing_out_holds_when_the_page_is_closed_at_once(phone: Opener) 
     await visitor.sees("undo")
     await visitor.page.reload()
     await visitor.sees("send-code")
+    await visitor.page.wait_for_function(RENEWAL_IS_REFUSED)
     visitor.expected("401")

@@ -70,8 +70,10 @@ export async function saveAccount(change: Partial<Pick<Account, "nickname" | "lo
 
 /** Signs this device out. Locally it always succeeds; the server is told if it can be reached. */
 export async function signOut(currentSessionId: string | null): Promise<void> {
-  if (currentSessionId) await remove(`/auth/sessions/${currentSessionId}`, { keepalive: true }).catch(() => undefined);
-  dropToken();
+  const told = currentSessionId ? remove(`/auth/sessions/${currentSessionId}`, { keepalive: true }) : Promise.resolve();
+  dropToken(); // now: a page that is being closed lives to send, but not to hear the answer
+  await told.catch(() => undefined);
+  dropToken(); // again: telling may have had to renew the token first
 }
 
 /** Whether this account holds a permission: in that community, or (none named) in any. */
