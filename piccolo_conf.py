@@ -11,5 +11,7 @@ APP_REGISTRY = AppRegistry(
         "backend.core.piccolo_app",
         "backend.media.piccolo_app",
         "backend.identity.piccolo_app",
+        "backend.inbox.piccolo_app",
+        "backend.notices.piccolo_app",
     ]
 )

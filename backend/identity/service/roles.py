@@ -22,7 +22,7 @@ TERM_MAX = timedelta(days=10 * 366)
 """Two terms of a residents' committee; a date beyond is a slip of the pen, and the far end of the calendar breaks."""
 ORGANISATION_KINDS = {
     "merchant": ("merchant",),
-    "org_member": ("committee", "owners_committee", "property_company", "department"),
+    "org_member": ("committee", "party", "owners_committee", "property_company", "department"),
 }
 """Roles held in an organisation of the community, and of which kind."""
 

@@ -22,7 +22,9 @@ class Organisation(Table, tablename="organisation"):
     state = Varchar(length=10, default="approved")
     created_at = Timestamptz(default=TimestamptzNow())
 
-    known_kind = Check("kind IN ('committee', 'owners_committee', 'property_company', 'department', 'merchant')")
+    known_kind = Check(
+        "kind IN ('committee', 'party', 'owners_committee', 'property_company', 'department', 'merchant')"
+    )
     known_state = Check("state IN ('submitted', 'approved', 'suspended')")
 
 

@@ -1,0 +1,1 @@
+"""What the app's bell shows, and how it leaves the house: items, preferences, devices, push."""
