@@ -34,6 +34,9 @@ from backend.identity import access as identity_access
 from backend.identity import permissions as identity_permissions
 from backend.identity import reactions as identity_reactions
 from backend.identity import routes as identity_routes
+from backend.inbox import permissions as inbox_permissions
+from backend.inbox import reactions as inbox_reactions
+from backend.inbox import routes as inbox_routes
 from backend.media import permissions as media_permissions
 from backend.media import reactions as media_reactions
 from backend.media import routes as media_routes
@@ -65,6 +68,13 @@ DOMAINS = (
         roles=identity_permissions.ROLES,
         reactions=identity_reactions.REACTIONS,
         schedules=identity_reactions.SCHEDULES,
+    ),
+    Domain(
+        "inbox",
+        routes=inbox_routes.ROUTES,
+        roles=inbox_permissions.ROLES,
+        reactions=inbox_reactions.REACTIONS,
+        schedules=inbox_reactions.SCHEDULES,
     ),
     Domain(
         "media",

@@ -19,7 +19,7 @@ ClockTime = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]
 
 
 class InboxItemOut(msgspec.Struct, frozen=True):
-    """`title` and `body` are sentences in the asker's language; `subject_kind` and `subject_id` say what a tap opens."""
+    """`title` and `body` are sentences in the asker's language; the subject is what a tap opens."""
 
     id: UUID
     kind: str

@@ -38,8 +38,12 @@ class InboxItem(Table, tablename="inbox_item"):
     merged_count = Integer(default=1, help_text="How many this head stands for.")
     batch = UUID(help_text="What was told together is pushed together.")
     created_at = Timestamptz(default=TimestamptzNow())
-    changed_at = Timestamptz(default=TimestamptzNow())
+    told_at = Timestamptz(
+        default=TimestamptzNow(), help_text="When the newest it stands for was told: the list's order."
+    )
+    changed_at = Timestamptz(default=TimestamptzNow(), help_text="Any change, reading too: what sockets follow.")
     read_at = Timestamptz(null=True, default=None)
+    kept_until = Timestamptz(null=True, default=None, help_text="Purged no earlier, such as an acknowledged notice.")
     retracted_at = Timestamptz(
         null=True, default=None, help_text="What it was about is gone; the row stays for `once`."
     )

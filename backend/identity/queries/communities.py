@@ -1,12 +1,13 @@
 """Communities and their address trees."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from backend.core.auth import Caller
 from backend.core.clock import today
-from backend.core.database import fetch, fetchrow
+from backend.core.database import fetch, fetchrow, fetchval
 from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.schemas.communities import (
@@ -99,3 +100,11 @@ async def organisations(caller: Caller, community_id: UUID) -> Page[Organisation
         community_id,
     )
     return Page(items=[OrganisationOut(*row) for row in rows], next_cursor=None)
+
+
+async def zone_of(community_id: UUID) -> ZoneInfo:
+    """The community's time zone: whose night it is. Raises NotFound."""
+    name = await fetchval("SELECT timezone FROM community WHERE id = $1", community_id)
+    if name is None:
+        raise NotFound()
+    return ZoneInfo(name)

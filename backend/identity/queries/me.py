@@ -27,6 +27,7 @@ from backend.identity.schemas.me import (
     VerificationRef,
 )
 from backend.identity.service.sessions import phone_cell
+from backend.inbox.queries import unread_of
 from backend.settings import settings
 
 ME_SQL = """
@@ -80,7 +81,7 @@ async def me(caller: Caller) -> MeOut:
         verification=VerificationRef(row["verification"], row["verification_community"], row["verification_state"])
         if row["verification"]
         else None,
-        unread=Unread(inbox=0),
+        unread=Unread(inbox=await unread_of(caller.account_id)),
         modules=sorted({name for home in homes for name in msgspec.json.decode(home["modules"])}),
         min_app_version=settings().min_app_version,
     )

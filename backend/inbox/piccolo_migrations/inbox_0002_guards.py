@@ -11,7 +11,7 @@ DESCRIPTION = "Partial unique indexes and keyset indexes."
 STATEMENTS = (
     """CREATE UNIQUE INDEX inbox_item_one_head ON inbox_item (account, group_key)
        WHERE group_key IS NOT NULL AND merged_into IS NULL AND read_at IS NULL AND retracted_at IS NULL""",
-    """CREATE INDEX inbox_item_list ON inbox_item (account, changed_at DESC, id DESC)
+    """CREATE INDEX inbox_item_list ON inbox_item (account, told_at DESC, id DESC)
        WHERE merged_into IS NULL AND retracted_at IS NULL""",
     """CREATE INDEX inbox_item_unread ON inbox_item (account)
        WHERE merged_into IS NULL AND retracted_at IS NULL AND read_at IS NULL""",
