@@ -42,17 +42,21 @@ class Move:
 
 @dataclass(frozen=True)
 class Timer:
-    """After `after` in `state`: takes `move` for the system, or only emits `event` as a reminder."""
+    """After `after` in `state`: takes `move` for the system, or only emits `event` as a reminder.
+
+    `label` tells two reminders of one state apart.
+    """
 
     state: str
     after: timedelta
     move: str | None = None
     event: Callable[[UUID], Event] | None = None
+    label: str = "reminder"
 
     @property
     def name(self) -> str:
         """What a waiting job knows it by: a flow may change its order while jobs wait."""
-        return f"{self.state}.{self.move or 'reminder'}"
+        return f"{self.state}.{self.move or self.label}"
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,8 @@ class Flow:
     by_name: dict[str, Move] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
+        if len({timer.name for timer in self.timers}) < len(self.timers):
+            raise ValueError(f"two timers of {self.name} share a name: give one a label")
         self.by_name.update({move.name: move for move in self.moves})
         _flows[self.name] = self
 
@@ -185,7 +191,7 @@ def drawing(flow: Flow) -> str:
         reason = ", with a reason" if move.needs_reason else ""
         lines += [f"    {source} --> {move.target}: {move.name} ({move.who}{reason})" for source in move.sources]
     for timer in flow.timers:
-        what = timer.move or "reminder"
+        what = timer.move or timer.label
         lines.append(f"    note right of {timer.state}: after {_spoken(timer.after)}, {what}")
     lines += [f"    {state} --> [*]" for state in flow.final]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,33 @@
+"""How notices say no."""
+
+from backend.core.errors import Conflict, Invalid
+
+
+class VoiceRefused(Invalid):
+    """One speaks for one's organisations, a resident for themselves, and news come from committee and party."""
+
+    code = "notices.voice_refused"
+
+
+class OwnNotice(Conflict):
+    """Nobody reviews what they handed in."""
+
+    code = "notices.own_notice"
+
+
+class SecondNeeded(Conflict):
+    """An urgent one needs two of the staff, or one committee admin."""
+
+    code = "notices.second_needed"
+
+
+class UrgentUsedUp(Conflict):
+    """The organisation has published its urgent ones of this month."""
+
+    code = "notices.urgent_used_up"
+
+
+class NotEditable(Conflict):
+    """It stands where its text may not change."""
+
+    code = "notices.not_editable"

@@ -1,0 +1,1 @@
+"""What notices decide without asking anybody."""
