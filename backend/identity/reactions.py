@@ -9,8 +9,10 @@ from backend.identity.events import (
     DisplayStyleChanged,
     NicknameChanged,
     RefreshTokenReused,
+    VerificationDecided,
+    VerificationWaiting,
 )
-from backend.identity.service import codes, display_names, evidence, imports, sessions, warnings
+from backend.identity.service import codes, display_names, evidence, imports, sessions, telling, warnings
 
 
 async def send_code(event: CodeRequested) -> None:
@@ -19,6 +21,18 @@ async def send_code(event: CodeRequested) -> None:
 
 async def warn_owner(event: RefreshTokenReused) -> None:
     await warnings.warn_of_reuse(event.account_id)
+
+
+async def warn_owner_in_app(event: RefreshTokenReused) -> None:
+    await telling.warn_in_app(event.account_id, event.session_id)
+
+
+async def tell_applicant(event: VerificationDecided) -> None:
+    await telling.tell_applicant(event.verification_id)
+
+
+async def remind_reviewers(event: VerificationWaiting) -> None:
+    await telling.remind_reviewers(event.verification_id)
 
 
 async def rename_residents(event: DisplayStyleChanged) -> None:
@@ -35,7 +49,9 @@ async def run_address_import(event: AddressImportRequested) -> None:
 
 REACTIONS: dict[type[Event], list[Reaction]] = {
     CodeRequested: [send_code],
-    RefreshTokenReused: [warn_owner],
+    RefreshTokenReused: [warn_owner, warn_owner_in_app],
+    VerificationDecided: [tell_applicant],
+    VerificationWaiting: [remind_reviewers],
     DisplayStyleChanged: [rename_residents],
     NicknameChanged: [rename_resident],
     AddressImportRequested: [run_address_import],

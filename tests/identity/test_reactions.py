@@ -13,6 +13,8 @@ from backend.identity.events import (
     DisplayStyleChanged,
     NicknameChanged,
     RefreshTokenReused,
+    VerificationDecided,
+    VerificationWaiting,
 )
 from backend.identity.reactions import REACTIONS, SCHEDULES
 from tests.house import Community, House, Neighbour
@@ -21,6 +23,8 @@ from tests.matrix.world import fingerprint
 GONE: dict[type[Event], Event] = {
     CodeRequested: CodeRequested(code_id=uuid4()),
     RefreshTokenReused: RefreshTokenReused(session_id=uuid4(), account_id=uuid4()),
+    VerificationDecided: VerificationDecided(verification_id=uuid4()),
+    VerificationWaiting: VerificationWaiting(verification_id=uuid4()),
     DisplayStyleChanged: DisplayStyleChanged(community_id=uuid4()),
     NicknameChanged: NicknameChanged(account_id=uuid4()),
     AddressImportRequested: AddressImportRequested(import_id=uuid4()),

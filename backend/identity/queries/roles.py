@@ -4,7 +4,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from backend.core.auth import Caller
+from backend.core.auth import Caller, role_permissions
 from backend.core.clock import now
 from backend.core.crypto import unseal
 from backend.core.database import fetch, fetchrow
@@ -62,3 +62,17 @@ def _out(row: Record) -> RoleHolding:
         granted_by=row["granter"],
         ends_at=row["ends_at"],
     )
+
+
+async def holders_of(permission: str, community_id: UUID) -> list[UUID]:
+    """Accounts that were appointed to a role with the permission there; a few dozen at most."""
+    roles = [role for role, permissions in role_permissions().items() if permission in permissions]
+    rows = await fetch(
+        """SELECT DISTINCT g.account FROM role_grant g JOIN account a ON a.id = g.account
+           WHERE g.community = $1 AND g.role = ANY($2) AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > $3)
+             AND a.state = 'active' ORDER BY g.account""",
+        community_id,
+        roles,
+        now(),
+    )
+    return [row["account"] for row in rows]

@@ -30,7 +30,7 @@ ORDER BY told_at DESC, id DESC LIMIT $5
 """
 UNREAD_SQL = f"""
 SELECT count(*) FROM (SELECT 1 FROM inbox_item WHERE account = $1 AND {SHOWN} AND read_at IS NULL
-                      LIMIT {UNREAD_SHOWN_MOST}) AS some
+                      LIMIT {UNREAD_SHOWN_MOST}) AS counted
 """
 
 
