@@ -37,8 +37,8 @@ HEAD_MAX_BYTES = 16 * 1024
 """Cookies and a token are 2 KB; servers commonly stop at 8 to 32."""
 JSON_MAX_BYTES = 64 * 1024
 """A long forum post is 30 KB."""
-UPLOAD_MAX_BYTES = 12 * 1024 * 1024
-"""A picture of 10 MB and its form around it."""
+UPLOAD_MAX_BYTES = 22 * 1024 * 1024
+"""A PDF of 20 MB and its form around it."""
 BODY_READ_S = 20.0
 """64 KB on a bad mobile link; longer is somebody holding a connection."""
 UPLOAD_PAUSE_S = 15.0

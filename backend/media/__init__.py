@@ -1,1 +1,1 @@
-"""Media: pictures people upload, re-made by us in three widths, public or sealed as evidence."""
+"""Media: pictures people upload, re-made by us in three widths, and PDFs; public, attached, or sealed as evidence."""

@@ -20,9 +20,9 @@ async def medium_of(caller: Caller, media_id: UUID) -> Record:
 
 
 async def medium_shown_to(who: Callable[[], Awaitable[Caller | None]], media_id: UUID) -> Record:
-    """A ready medium: public ones to anybody (`who` isn't even asked), evidence to its owner. Raises NotFound."""
+    """A ready medium: public ones to anybody (`who` isn't even asked), all others to their owner. Raises NotFound."""
     row = await fetchrow(
-        "SELECT id, owner, file, purpose, variants FROM medium WHERE id = $1 AND state = 'ready'", media_id
+        "SELECT id, owner, file, purpose, kind, name, variants FROM medium WHERE id = $1 AND state = 'ready'", media_id
     )
     if row is None:
         raise NotFound()

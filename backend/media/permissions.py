@@ -1,4 +1,4 @@
-"""Media asks for no role: what is public anybody may see, what is evidence only its owner (and, by their own check,
-the domains it was handed to)."""
+"""Media asks for no role: what is public anybody may see, evidence and attachments only their owner (and whom the
+domains they were handed to let see them)."""
 
 ROLES: dict[str, set[str]] = {}

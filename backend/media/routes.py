@@ -1,4 +1,4 @@
-"""Where pictures are handed in and shown."""
+"""Where pictures and attached files are handed in and shown."""
 
 from functools import partial
 from typing import Any
@@ -38,7 +38,8 @@ class UploadOperation(Operation):
                 "file": Schema(
                     type=OpenAPIType.STRING,
                     content_media_type="application/octet-stream",
-                    description="JPEG, PNG, WebP or GIF, judged by its bytes; at most 10 MB and 40 megapixels.",
+                    description="JPEG, PNG, WebP or GIF, judged by its bytes; at most 10 MB and 40 megapixels. "
+                    "An attachment may also be a PDF of at most 20 MB and 200 pages.",
                 ),
                 "purpose": Schema(type=OpenAPIType.STRING, enum=list(rules.PURPOSES)),
             },
@@ -53,7 +54,7 @@ class UploadOperation(Operation):
     responses={202: ResponseSpec(MediaOut, description="Stored; the worker is late. Ask again at GET /media/{id}.")},
 )
 async def upload_medium(request: Request[Any, Any, Any], caller: NamedDependency[Caller]) -> Response[MediaOut]:
-    """Hands in one picture: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is not taken."""
+    """Hands in a picture or PDF: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is refused."""
     key = key_of(request)
     await service.refuse_full(caller.account_id)
     async with uploads.received(request) as upload:
@@ -75,16 +76,19 @@ async def read_medium(media_id: FromPath[UUID], caller: NamedDependency[Caller])
 async def show_variant(
     request: Request[Any, Any, Any], media_id: FromPath[UUID], variant: FromPath[str]
 ) -> Response[bytes]:
-    """The picture: a public one for anybody and for good, evidence for its owner and this once."""
+    """The picture: a public one for anybody and for good; evidence or an attachment for its owner and this once.
+
+    An attachment that is a PDF has the one variant `file`.
+    """
     row = await access.medium_shown_to(partial(caller_if_any, request), media_id)
-    headers = {"Content-Disposition": f'inline; filename="{media_id}-{variant}.webp"'}
     if row["purpose"] != rules.PUBLIC:
-        headers["Cache-Control"] = NEVER_KEPT
-        return Response(await service.open_variant(row, variant), headers=headers)
-    headers |= {"Cache-Control": IMMUTABLE, "ETag": f'"{media_id}-{variant}"'}
-    if request.headers.get("if-none-match") == headers["ETag"]:
-        return Response(b"", status_code=304, headers=headers)
-    return Response(await service.open_variant(row, variant), headers=headers)
+        kept = {"Cache-Control": NEVER_KEPT}
+    else:
+        kept = {"Cache-Control": IMMUTABLE, "ETag": f'"{media_id}-{variant}"'}
+        if request.headers.get("if-none-match") == kept["ETag"]:
+            return Response(b"", status_code=304, headers=kept)
+    file = await service.opened(row, variant)
+    return Response(file.content, media_type=file.media_type, headers=file.headers | kept)
 
 
 ROUTER = Router("/", route_handlers=[upload_medium, read_medium, show_variant])

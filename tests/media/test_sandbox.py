@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from backend.media.darkroom import child, sandbox
+from backend.media.darkroom import child, rights, sandbox
 from backend.media.darkroom.pictures import Developed, ImageRefused
 from tests.media.drawing import encoded, flat_png, photo, scene, whole_pictures
 
@@ -54,14 +54,15 @@ async def test_refusals_cross_the_pipe_with_their_reason() -> None:
     assert await refusal(photo()[:-40]) == "media.damaged"
 
 
-def child_that(does: str, raw: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+def child_that(does: str, raw: bytes = b"", module: str = "child") -> subprocess.CompletedProcess[bytes]:
     """A child that has given up its rights and then does something that a decoder never should."""
     program = f"""
 import os, socket, sys
 sys.path.insert(0, {str(HOUSE)!r})
-from backend.media.darkroom import child
-child._rehearse()
-child._give_up_rights()
+from backend.media.darkroom import {module} as child
+from backend.media.darkroom.rights import give_up_rights
+child.rehearse()
+give_up_rights(child.CPU_S)
 {does}
 print("done")
 """
@@ -77,8 +78,9 @@ print("done")
         "bytearray(800 * 1024 * 1024)",
     ],
 )
-def test_the_child_reaches_nothing(misdeed: str) -> None:
-    ended = child_that(misdeed)
+@pytest.mark.parametrize("module", ["child", "pdf_child"])
+def test_the_child_reaches_nothing(misdeed: str, module: str) -> None:
+    ended = child_that(misdeed, module=module)
     assert ended.returncode == 1
     assert b"done" not in ended.stdout
     assert b"Too many open files" in ended.stderr or b"MemoryError" in ended.stderr
@@ -168,8 +170,17 @@ def test_a_right_answer_is_believed() -> None:
     assert sandbox._read_answer(answer()).variants[0].webp == WEBP
 
 
+@pytest.mark.parametrize(
+    "given", [b"", b"{}\n", b'{"pages": 0}\n', b'{"pages": 201}\n', b'{"pages": 2}\nmore', answer()]
+)
+def test_nor_is_a_pdf_child(given: bytes) -> None:
+    assert sandbox._read_pages(b'{"pages": 2}\n') == 2
+    with pytest.raises(sandbox.DarkroomBroken):
+        sandbox._read_pages(given)
+
+
 def test_the_limits_are_the_promised_ones() -> None:
-    assert (child.MEMORY_BYTES, child.CPU_S) == (768 * 1024 * 1024, 5)
+    assert (rights.MEMORY_BYTES, child.CPU_S) == (768 * 1024 * 1024, 5)
     assert resource.getrlimit(resource.RLIMIT_NOFILE)[0] > 0  # ours are untouched
 
 

@@ -20,7 +20,10 @@ async def test_a_photo_becomes_three_variants(worker: None, album: Album, house:
     answer = await album.upload(photo(6, width=2000, height=1500))
     assert answer.status_code == 201
     body = answer.json()
-    assert set(body) == {"id", "state", "purpose", "width", "height", "thumbhash", "variants"}
+    assert set(body) == {
+        "id", "state", "purpose", "kind", "name", "pages", "width", "height", "thumbhash", "variants",
+    }  # fmt: skip
+    assert (body["kind"], body["name"], body["pages"]) == ("image", None, None)
     assert (body["state"], body["purpose"]) == ("ready", "public")
     assert (body["width"], body["height"], body["variants"]) == (1440, 1920, ["320", "720", "1440"])
     assert 7 <= len(body["thumbhash"]) <= 36

@@ -1,4 +1,4 @@
-"""Walks the four accepted containers from first byte to last and decodes no pixel.
+"""Tells files apart by their first bytes, walks the four accepted picture containers to the last, decodes no pixel.
 
 Says how many pixels and frames a file claims, and whether it is all there, before any decoder may
 touch it. It runs in the sandboxed child (`darkroom`).
@@ -16,6 +16,7 @@ HEAD_BYTES = 12
 """How much of a file `kind_of` needs to see."""
 
 JPEG, PNG, WEBP, GIF = "JPEG", "PNG", "WEBP", "GIF"
+PDF = "PDF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,15 @@ def kind_of(head: bytes) -> str | None:
         return WEBP
     if head.startswith((b"GIF87a", b"GIF89a")):
         return GIF
+    if head.startswith(b"%PDF-"):
+        return PDF
     return None
 
 
 def walk(data: bytes) -> Container:
     """Raises ImageRefused: of another kind, cut short, or larger than the limits above."""
     kind = kind_of(data[:HEAD_BYTES])
-    if kind is None:
+    if kind not in _WALKS:
         raise ImageRefused("media.unknown_kind")
     try:
         width, height, frames = _WALKS[kind](data)

@@ -1,4 +1,4 @@
-"""The limits of a picture and the shape of a developed one: the words that both sides of the sandbox share.
+"""The limits of a picture or PDF and the shape of a developed one: the words that both sides of the sandbox share.
 
 The side that runs in the API and the worker never imports a decoder, so this imports none.
 """
@@ -20,8 +20,12 @@ MAX_HEIGHT_PER_WIDTH = 4
 """A variant is at most this many times its width high, so that long screenshots stay readable and bounded."""
 
 
+MAX_PAGES = 200
+"""A PDF's. A year's accounts of an estate take 60; more is a book, and nobody reads one on a phone."""
+
+
 class ImageRefused(Exception):
-    """A picture that is not taken. `code` is one of `errors.REASONS`."""
+    """A picture or PDF that is not taken. `code` is one of `errors.REASONS`."""
 
     def __init__(self, code: str) -> None:
         super().__init__(code)

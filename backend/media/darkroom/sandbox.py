@@ -1,4 +1,4 @@
-"""Develops pictures in child processes, a few at a time; a child that breaks takes one picture with it."""
+"""Opens pictures and PDFs in child processes, a few at a time; a child that breaks takes one file with it."""
 
 import asyncio
 import os
@@ -10,6 +10,7 @@ import msgspec
 
 from backend.media.darkroom.pictures import (
     MAX_HEIGHT_PER_WIDTH,
+    MAX_PAGES,
     WIDTHS_PX,
     Developed,
     ImageRefused,
@@ -18,20 +19,15 @@ from backend.media.darkroom.pictures import (
 from backend.settings import settings
 
 WALL_S = 30
-"""For a child starved of processor by others; its own time is bounded by `darkroom.CPU_S`."""
+"""For a child starved of processor by others; its own time is bounded by its `CPU_S`."""
 MAX_ANSWER_BYTES = 32 * 1024 * 1024
 """Three variants of pure noise take about 16 MB."""
 MAX_HEADER_BYTES = 4096
 
 _HOUSE = Path(__file__).resolve().parents[3]
 # -I: neither environment nor current folder can put modules in the child's way.
-_COMMAND = (
-    sys.executable,
-    "-I",
-    "-c",
-    "import sys; sys.path.insert(0, sys.argv[1]); from backend.media.darkroom.child import main; main()",
-    str(_HOUSE),
-)
+_START = "import sys; sys.path.insert(0, sys.argv[1]); from backend.media.darkroom.{} import main; main()"
+_PICTURE_CHILD, _PDF_CHILD = "child", "pdf_child"
 _slots: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Semaphore] = WeakKeyDictionary()
 
 
@@ -49,6 +45,7 @@ class _VariantLine(msgspec.Struct, forbid_unknown_fields=True):
 class _Answer(msgspec.Struct, forbid_unknown_fields=True):
     thumbhash: str = ""
     variants: list[_VariantLine] = []
+    pages: int = 0
     refused: str = ""
 
 
@@ -59,12 +56,21 @@ def slot() -> asyncio.Semaphore:
 
 async def develop(raw: bytes) -> Developed:
     """Raises ImageRefused when the picture is not taken, its child having been killed included."""
-    return _read_answer(await _run_child(raw))
+    return _read_answer(await _run_child(_PICTURE_CHILD, raw))
 
 
-async def _run_child(raw: bytes) -> bytes:
+async def count_pages(raw: bytes) -> int:
+    """Of a PDF that may be kept as it is. Raises ImageRefused as `develop` does."""
+    return _read_pages(await _run_child(_PDF_CHILD, raw))
+
+
+async def _run_child(module: str, raw: bytes) -> bytes:
     child = await asyncio.create_subprocess_exec(
-        *_COMMAND,
+        sys.executable,
+        "-I",
+        "-c",
+        _START.format(module),
+        str(_HOUSE),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
@@ -119,14 +125,11 @@ async def _read_bounded(child: asyncio.subprocess.Process) -> bytes:
 
 def _read_answer(answer: bytes) -> Developed:
     """Believes nothing: a decoder taken over by its picture could answer anything."""
-    end = answer.find(b"\n", 0, MAX_HEADER_BYTES)
+    header, end = _read_header(answer)
     try:
-        header = msgspec.json.decode(answer[: max(end, 0)], type=_Answer)
         thumbhash = msgspec.json.decode(msgspec.json.encode(header.thumbhash), type=bytes)
     except msgspec.DecodeError:
-        raise DarkroomBroken("the image process gave an answer that cannot be read") from None
-    if header.refused:
-        raise ImageRefused(header.refused)
+        raise DarkroomBroken("the image process gave a thumbhash that is none") from None
     made: list[Variant] = []
     position = end + 1
     for line, widest in zip(header.variants, WIDTHS_PX, strict=False):
@@ -140,3 +143,22 @@ def _read_answer(answer: bytes) -> Developed:
     if not made or len(made) != len(header.variants) or position != len(answer) or len(thumbhash) > 64:
         raise DarkroomBroken("the image process gave an answer of the wrong length")
     return Developed(made, thumbhash)
+
+
+def _read_pages(answer: bytes) -> int:
+    header, end = _read_header(answer)
+    if not 0 < header.pages <= MAX_PAGES or header.variants or end + 1 != len(answer):
+        raise DarkroomBroken("the PDF process gave an answer of the wrong shape")
+    return header.pages
+
+
+def _read_header(answer: bytes) -> tuple[_Answer, int]:
+    """And where its line ends. Raises ImageRefused when it is a refusal."""
+    end = answer.find(b"\n", 0, MAX_HEADER_BYTES)
+    try:
+        header = msgspec.json.decode(answer[: max(end, 0)], type=_Answer)
+    except msgspec.DecodeError:
+        raise DarkroomBroken("the child process gave an answer that cannot be read") from None
+    if header.refused:
+        raise ImageRefused(header.refused)
+    return header, end

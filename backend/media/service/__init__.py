@@ -1,4 +1,4 @@
-"""What may be done with pictures: upload, develop, show, attach, delete, and tidy up after all of these."""
+"""What may be done with pictures and files: upload, develop, show, attach, delete, and tidy up after all of these."""
 
 from backend.media.service.developing import develop
 from backend.media.service.keeping import (
@@ -11,10 +11,11 @@ from backend.media.service.keeping import (
     purge_unattached,
     sweep_orphans,
 )
-from backend.media.service.showing import open_private, open_variant
+from backend.media.service.showing import OpenedFile, open_attachment, open_private, opened
 from backend.media.service.uploading import keep_upload, refuse_full, settle
 
 __all__ = [
+    "OpenedFile",
     "attach",
     "check_storage",
     "delete",
@@ -23,8 +24,9 @@ __all__ = [
     "drop_files",
     "drop_staged",
     "keep_upload",
+    "open_attachment",
     "open_private",
-    "open_variant",
+    "opened",
     "purge_unattached",
     "refuse_full",
     "settle",

@@ -1,6 +1,7 @@
-"""In the worker: a raw file becomes variants, or a reason why not."""
+"""In the worker: a raw file becomes variants, a PDF is read and kept as it is, or there is a reason why not."""
 
 import base64
+from dataclasses import dataclass
 from uuid import UUID
 
 from asyncpg import Record
@@ -9,7 +10,7 @@ from backend.core.database import execute, fetchrow, transaction
 from backend.core.events import emit
 from backend.media import errors, rules
 from backend.media.darkroom import sandbox
-from backend.media.darkroom.pictures import Developed, ImageRefused
+from backend.media.darkroom.pictures import ImageRefused
 from backend.media.events import MediaDeveloped
 from backend.media.service import storage
 from backend.media.service.files import read_file, write_file
@@ -22,27 +23,52 @@ async def develop(media_id: UUID) -> None:
         if row is None:
             return
         try:
-            developed = await sandbox.develop(await read_file(row, rules.STAGED))
+            raw = await read_file(row, rules.STAGED)
+            made = await _opened(row, raw)
         except (ImageRefused, storage.FileMissing) as problem:
             await _mark_refused(row, problem.code if isinstance(problem, ImageRefused) else errors.Damaged.code)
             return
-    sizes = [await write_file(row, made.name, made.webp) for made in developed.variants]
-    await _mark_ready(row, developed, stored_bytes=sum(sizes))
+    sizes = [await write_file(row, name, data) for name, data in made.files.items()]
+    await _mark_ready(row, made, stored_bytes=sum(sizes))
 
 
-async def _mark_ready(row: Record, developed: Developed, *, stored_bytes: int) -> None:
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """`files` by variant, narrow to wide."""
+
+    files: dict[str, bytes]
+    width: int | None = None
+    height: int | None = None
+    thumbhash: str | None = None
+    pages: int | None = None
+
+
+async def _opened(row: Record, raw: bytes) -> _Made:
+    if row["kind"] == rules.PDF:
+        return _Made({rules.FILE: raw}, pages=await sandbox.count_pages(raw))
+    developed = await sandbox.develop(raw)
     widest = developed.variants[-1]
+    return _Made(
+        {made.name: made.webp for made in developed.variants},
+        width=widest.width,
+        height=widest.height,
+        thumbhash=base64.b64encode(developed.thumbhash).decode(),
+    )
+
+
+async def _mark_ready(row: Record, made: _Made, *, stored_bytes: int) -> None:
     async with transaction():
         found = await fetchrow(
             """UPDATE medium SET state = 'ready', width = $2, height = $3, thumbhash = $4, variants = $5,
-                                 stored_bytes = $6
+                                 stored_bytes = $6, pages = $7
                WHERE id = $1 AND state = 'processing' RETURNING id""",
             row["id"],
-            widest.width,
-            widest.height,
-            base64.b64encode(developed.thumbhash).decode(),
-            [made.name for made in developed.variants],
+            made.width,
+            made.height,
+            made.thumbhash,
+            list(made.files),
             stored_bytes,
+            made.pages,
         )
         if found is not None:
             await emit(MediaDeveloped(owner_id=row["owner"], file_id=row["file"]))

@@ -17,12 +17,12 @@ async def read_file(row: Record, name: str) -> bytes:
     return data
 
 
-async def write_file(row: Record, name: str, webp: bytes) -> int:
+async def write_file(row: Record, name: str, data: bytes) -> int:
     """How many bytes it took."""
     if row["purpose"] == rules.EVIDENCE:
-        webp = await asyncio.to_thread(seal_bytes, webp, bound_to=cell(row["id"], name))
-    await storage.put(row["owner"], row["file"], name, webp)
-    return len(webp)
+        data = await asyncio.to_thread(seal_bytes, data, bound_to=cell(row["id"], name))
+    await storage.put(row["owner"], row["file"], name, data)
+    return len(data)
 
 
 def cell(media_id: UUID, name: str) -> str:

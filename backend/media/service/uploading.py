@@ -103,8 +103,8 @@ async def _keep_row(owner: UUID, media_id: UUID, file_id: UUID, upload: Upload, 
         await refuse_full(owner, file_bytes=upload.size)
         row = await fetchrow(
             """INSERT INTO medium
-                   (id, owner, file, purpose, state, stored_bytes, variants, upload_key, digest, created_at)
-               VALUES ($1, $2, $3, $4, 'processing', $5, '{}', $6, $7, $8)
+                   (id, owner, file, purpose, state, stored_bytes, variants, upload_key, digest, created_at, kind, name)
+               VALUES ($1, $2, $3, $4, 'processing', $5, '{}', $6, $7, $8, $9, $10)
                ON CONFLICT (owner, upload_key) DO NOTHING RETURNING id""",
             media_id,
             owner,
@@ -114,6 +114,8 @@ async def _keep_row(owner: UUID, media_id: UUID, file_id: UUID, upload: Upload, 
             upload_key,
             upload.digest,
             now(),
+            upload.kind,
+            upload.name,
         )
         if row is None:
             return False

@@ -40,6 +40,8 @@ class Upload:
     size: int
     digest: bytes
     purpose: rules.Purpose
+    kind: rules.Kind = rules.IMAGE
+    name: str | None = None
 
 
 @asynccontextmanager
@@ -73,36 +75,45 @@ class _Form:
         self._texts: dict[str, bytearray] = {}
         self._names: set[str] = set()
         self._name = ""
+        self._file_name = ""
+        self._kind: rules.Kind | None = None
 
     async def take(self, event: MultipartSegment | bytearray | bytes | None) -> None:
         if isinstance(event, MultipartSegment):
-            self._begin(event.name or "")
+            self._begin(event)
         elif event is None:
             if self._name == "file":
-                self._refuse_unknown_kind(self._head)
+                self._tell_kind()
         elif self._name == "file":
             await self._add(event)
         else:
             self._add_text(event)
 
     async def finished(self) -> Upload:
-        purpose = self._texts.get("purpose", b"").decode("utf-8", "replace")
+        purpose = self._purpose()
         missing = [FieldError(name, "field.required") for name in ("file", "purpose") if name not in self._names]
         if missing:
             raise Invalid(fields=missing)
         if purpose not in rules.PURPOSES:
             raise Invalid(fields=[FieldError("purpose", "field.value")])
+        kind = self._kind or rules.IMAGE
+        if kind == rules.PDF and purpose != rules.ATTACHMENT:
+            raise errors.refusal(errors.UnknownKind)
         await self._write()
         self._file.seek(0)
-        return Upload(self._file, self._size, self._digest.digest(), purpose)
+        name = rules.shown_name(self._file_name, kind) if purpose == rules.ATTACHMENT else None
+        return Upload(self._file, self._size, self._digest.digest(), purpose, kind, name)
 
-    def _begin(self, name: str) -> None:
+    def _begin(self, segment: MultipartSegment) -> None:
+        name = segment.name or ""
         if name not in ("file", "purpose"):
             raise Invalid(fields=[FieldError(name[:MAX_TEXT_BYTES], "field.unknown")])
         if name in self._names:
             raise Malformed()
         self._names.add(name)
         self._name = name
+        if name == "file":
+            self._file_name = segment.filename or ""
 
     def _add_text(self, piece: bytes | bytearray) -> None:
         text = self._texts.setdefault(self._name, bytearray())
@@ -112,12 +123,12 @@ class _Form:
 
     async def _add(self, piece: bytes | bytearray) -> None:
         self._size += len(piece)
-        if self._size > rules.MAX_FILE_BYTES:
-            raise errors.refusal(errors.FileTooLarge)
         if len(self._head) < containers.HEAD_BYTES:
             self._head += piece[: containers.HEAD_BYTES]
             if len(self._head) >= containers.HEAD_BYTES:
-                self._refuse_unknown_kind(self._head)
+                self._tell_kind()
+        if self._size > (rules.MAX_PDF_BYTES if self._kind == rules.PDF else rules.MAX_FILE_BYTES):
+            raise errors.refusal(errors.PdfTooLarge if self._kind == rules.PDF else errors.FileTooLarge)
         self._digest.update(piece)
         self._waiting += piece
         if len(self._waiting) >= WRITE_BYTES:
@@ -127,10 +138,18 @@ class _Form:
         waiting, self._waiting = self._waiting, bytearray()
         await asyncio.to_thread(self._file.write, waiting)
 
-    @staticmethod
-    def _refuse_unknown_kind(head: bytes) -> None:
-        if containers.kind_of(head) is None:
+    def _purpose(self) -> str:
+        return self._texts.get("purpose", bytearray()).decode("utf-8", "replace")
+
+    def _tell_kind(self) -> None:
+        """By its head. A PDF whose purpose has not come yet may go on: it is asked at the end."""
+        found = containers.kind_of(self._head)
+        purpose = self._purpose()
+        if found is None:
+            raise errors.refusal(errors.UnknownAttachment if purpose == rules.ATTACHMENT else errors.UnknownKind)
+        if found == containers.PDF and purpose in (rules.PUBLIC, rules.EVIDENCE):
             raise errors.refusal(errors.UnknownKind)
+        self._kind = rules.PDF if found == containers.PDF else rules.IMAGE
 
 
 async def _body(request: Request[Any, Any, Any]) -> AsyncIterator[bytes]:

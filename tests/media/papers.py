@@ -1,0 +1,132 @@
+"""PDFs for tests: whole ones, and those that must not be taken."""
+
+import io
+from collections.abc import Callable
+
+from pypdf import PdfWriter
+from pypdf.annotations import Link
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
+
+
+def paper(pages: int = 2, change: Callable[[PdfWriter], None] | None = None) -> bytes:
+    """A4 pages with nothing on them, and what `change` does to them."""
+    writer = PdfWriter()
+    for _ in range(pages):
+        writer.add_blank_page(595, 842)
+    if change:
+        change(writer)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def padded(size: int) -> bytes:
+    """A whole PDF of exactly this many bytes, most of them a comment."""
+    whole = paper()
+    end = whole.rindex(b"startxref")
+    return whole[:end] + b"%" + b" " * (size - len(whole) - 2) + b"\n" + whole[end:]
+
+
+def with_action(kind: str, **entries: str) -> bytes:
+    """Opening it would do this."""
+
+    def change(writer: PdfWriter) -> None:
+        writer.root_object[NameObject("/OpenAction")] = _action(kind, entries)
+
+    return paper(change=change)
+
+
+def with_link() -> bytes:
+    def change(writer: PdfWriter) -> None:
+        writer.add_annotation(0, Link(rect=(50, 550, 200, 650), url="https://example.cn/"))
+
+    return paper(change=change)
+
+
+def refused() -> dict[str, tuple[bytes, str]]:
+    """Name → file and the code it is refused with."""
+    whole = paper()
+    acting = _acting()
+    assert all(data.startswith(b"%PDF-") for data, _ in acting.values())
+    return {
+        **acting,
+        "encrypted": (paper(change=lambda writer: writer.encrypt("secret", algorithm="AES-256")), "media.encrypted"),
+        "encrypted without a password": (
+            paper(change=lambda writer: writer.encrypt("", owner_password="owner", algorithm="RC4-128")),
+            "media.encrypted",
+        ),
+        "of 201 pages": (paper(201), "media.too_many_pages"),
+        "of no pages": (paper(0), "media.damaged"),
+        "cut short": (whole[: len(whole) // 2], "media.damaged"),
+        "without an end": (whole.replace(b"%%EOF", b"%%END"), "media.damaged"),
+        "with its end far from its end": (whole + b" " * 1024, "media.damaged"),
+        "of its first line alone": (b"%PDF-1.7\n%%EOF", "media.damaged"),
+        "of text between head and end": (b"%PDF-1.7\n" + "翠湖社区\n".encode() * 500 + b"%%EOF", "media.damaged"),
+        "of a hundred thousand brackets": (
+            b"%PDF-1.7\ntrailer << /Root " + b"[" * 100_000 + b" >>\nstartxref\n9\n%%EOF",
+            "media.damaged",
+        ),
+        "with pages that contain themselves": (_endless_pages(), "media.damaged"),
+    }
+
+
+def _acting() -> dict[str, tuple[bytes, str]]:
+    scripted = with_action("/JavaScript", **{"/JS": "app.alert(1)"})
+    return {
+        "with a script when opened": (scripted, "media.scripted"),
+        "with a script under an escaped name": (
+            scripted.replace(b"/JavaScript", b"/J#61vaScript").replace(b"/JS ", b"/J#53 "),
+            "media.scripted",
+        ),
+        "with named scripts": (paper(change=_named_script), "media.scripted"),
+        "with a script on a page": (paper(change=_script_on_a_page), "media.scripted"),
+        "that starts a program": (with_action("/Launch", **{"/F": "calc.exe"}), "media.scripted"),
+        "that sends a form": (with_action("/SubmitForm", **{"/F": "https://example.cn"}), "media.scripted"),
+        "with a form of the XFA kind": (paper(change=_xfa), "media.scripted"),
+        "with a file inside": (
+            paper(change=lambda writer: writer.add_attachment("run.exe", b"MZ")) ,
+            "media.files_inside",
+        ),
+        "with a file pinned to a page": (paper(change=_pinned_file), "media.files_inside"),
+    }  # fmt: skip
+
+
+def _action(kind: str, entries: dict[str, str]) -> DictionaryObject:
+    values = {NameObject(name): TextStringObject(value) for name, value in entries.items()}
+    return DictionaryObject({NameObject("/S"): NameObject(kind), **values})
+
+
+def _script_on_a_page(writer: PdfWriter) -> None:
+    action = _action("/JavaScript", {"/JS": "app.alert(1)"})
+    writer.pages[1][NameObject("/AA")] = DictionaryObject({NameObject("/O"): writer._add_object(action)})
+
+
+def _named_script(writer: PdfWriter) -> None:
+    action = writer._add_object(_action("/JavaScript", {"/JS": "app.alert(1)"}))
+    tree = DictionaryObject({NameObject("/Names"): ArrayObject([TextStringObject("a"), action])})
+    writer.root_object[NameObject("/Names")] = DictionaryObject({NameObject("/JavaScript"): tree})
+
+
+def _xfa(writer: PdfWriter) -> None:
+    form = DictionaryObject({NameObject("/XFA"): TextStringObject("<xdp/>"), NameObject("/Fields"): ArrayObject()})
+    writer.root_object[NameObject("/AcroForm")] = form
+
+
+def _pinned_file(writer: PdfWriter) -> None:
+    inside = DictionaryObject({NameObject("/F"): writer._add_object(DictionaryObject())})
+    file = DictionaryObject({NameObject("/Type"): NameObject("/Filespec"), NameObject("/EF"): inside})
+    pin = {
+        NameObject("/Type"): NameObject("/Annot"),
+        NameObject("/Subtype"): NameObject("/FileAttachment"),
+        NameObject("/Rect"): ArrayObject([NumberObject(number) for number in (0, 0, 9, 9)]),
+        NameObject("/FS"): writer._add_object(file),
+    }
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(DictionaryObject(pin))])
+
+
+def _endless_pages() -> bytes:
+    def change(writer: PdfWriter) -> None:
+        tree = writer.root_object["/Pages"]
+        tree[NameObject("/Kids")] = ArrayObject([writer.root_object.raw_get("/Pages")])
+
+    return paper(change=change)
