@@ -1,0 +1,5 @@
+"""Where notices are reached."""
+
+from backend.notices.routes import reading
+
+ROUTES = [*reading.ROUTES]
