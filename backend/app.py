@@ -40,6 +40,8 @@ from backend.inbox import routes as inbox_routes
 from backend.media import permissions as media_permissions
 from backend.media import reactions as media_reactions
 from backend.media import routes as media_routes
+from backend.notices import permissions as notices_permissions
+from backend.notices import routes as notices_routes
 from backend.settings import settings
 
 API = "/api/v1"
@@ -76,6 +78,7 @@ DOMAINS = (
         reactions=inbox_reactions.REACTIONS,
         schedules=inbox_reactions.SCHEDULES,
     ),
+    Domain("notices", routes=notices_routes.ROUTES, roles=notices_permissions.ROLES),
     Domain(
         "media",
         routes=[media_routes.ROUTER],
