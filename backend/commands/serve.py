@@ -7,6 +7,7 @@ from pathlib import Path
 import uvicorn
 
 from backend.app import create_app
+from backend.core.socket_protocol import EndingProtocol
 from backend.settings import Settings, settings
 
 GRACE_S = 10
@@ -36,7 +37,7 @@ def server_config(chosen: Settings, *, port: int | None = None, socket: Path | N
         backlog=BACKLOG_MAX,
         loop="uvloop",
         http="httptools",
-        ws="websockets-sansio",
+        ws=EndingProtocol,
         ws_max_size=FRAME_MAX_BYTES,
         ws_max_queue=FRAMES_QUEUED_MAX,
         ws_ping_interval=PING_EVERY_S,

@@ -4,7 +4,7 @@ A guard settles the coarse question (signed in? holds such a permission anywhere
 that is the door's question, in the domain's `access`, answered in the words of "absent".
 """
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from litestar.routes import HTTPRoute, WebSocketRoute
 
-from backend.core.errors import Forbidden, NotFound, Unauthenticated
+from backend.core.errors import Forbidden, NotFound, Refusal, Unauthenticated
 from backend.core.limits import spend_ordinary
 
 PUBLIC = "public"
@@ -61,9 +61,11 @@ class Caller:
 
 
 Authenticate = Callable[[str], Awaitable[Caller]]
+Recheck = Callable[[Sequence[UUID]], Awaitable[Mapping[UUID, Caller | Refusal]]]
 
 _role_permissions: dict[str, frozenset[str]] = {}
 _authenticate: list[Authenticate] = []
+_recheck: list[Recheck] = []
 
 
 def rule(needs: str) -> dict[str, Any]:
@@ -86,6 +88,21 @@ def authenticate_with(authenticate: Authenticate) -> None:
     _authenticate[:] = [authenticate]
 
 
+def recheck_with(recheck: Recheck) -> None:
+    """Identity gives the function that says, by session, who is still there: for sockets, which outlive requests."""
+    _recheck[:] = [recheck]
+
+
+async def caller_of(token: str) -> Caller:
+    """The caller whom an access token stands for. Raises Unauthenticated."""
+    return await _authenticate[0](token)
+
+
+async def standing_of(sessions: Sequence[UUID]) -> Mapping[UUID, Caller | Refusal]:
+    """By session, who it belongs to now or why it holds no more; in one statement. Unknown ones are left out."""
+    return await _recheck[0](sessions)
+
+
 async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
     """The application's one guard."""
     needs = handler.opt[RULE]
@@ -98,7 +115,7 @@ async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: 
         await spend_ordinary(connection, account_id=None)
         raise Unauthenticated()
     try:
-        caller = await _authenticate[0](token)
+        caller = await caller_of(token)
     except Unauthenticated:
         # Guessing tokens costs what any request without an account costs.
         await spend_ordinary(connection, account_id=None)
@@ -117,7 +134,7 @@ async def caller_if_any(connection: ASGIConnection[Any, Any, Any, Any]) -> Calle
     scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
-    return await _authenticate[0](token)
+    return await caller_of(token)
 
 
 def provide_caller(request: Request[Any, Any, Any]) -> Caller:

@@ -52,6 +52,12 @@ class Malformed(Refusal):
     code = "core.malformed"
 
 
+class FrameUnknown(Malformed):
+    """A type of frame that this server doesn't take."""
+
+    code = "core.frame_unknown"
+
+
 class CursorInvalid(Malformed):
     code = "core.cursor_invalid"
 
@@ -64,6 +70,18 @@ class Unauthenticated(Refusal):
 class Forbidden(Refusal):
     status = 403
     code = "core.forbidden"
+
+
+class SocketDisplaced(Forbidden):
+    """The account opened more sockets than one person needs."""
+
+    code = "core.socket_displaced"
+
+
+class RightsChanged(Forbidden):
+    """A role was lost while the socket was open."""
+
+    code = "core.rights_changed"
 
 
 class NotFound(Refusal):
@@ -83,6 +101,12 @@ class TooSlow(Refusal):
 
     status = 408
     code = "core.too_slow"
+
+
+class SocketTooSlow(TooSlow):
+    """The other end reads less than there is for it."""
+
+    code = "core.socket_too_slow"
 
 
 class Conflict(Refusal):

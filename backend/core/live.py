@@ -40,7 +40,7 @@ def redis() -> Redis:
     return _clients[0]
 
 
-def new_client(dsn: str | None = None) -> Redis:
+def new_client(dsn: str | None = None, *, retries: int = RETRIES) -> Redis:
     """A client of its own, for a pub/sub connection. The caller closes it."""
     address = dsn or settings().redis_dsn
     options: dict[str, Any] = {} if address.startswith("unix:") else {"socket_keepalive": True}
@@ -51,7 +51,7 @@ def new_client(dsn: str | None = None) -> Redis:
         socket_timeout=SOCKET_TIMEOUT_S,
         socket_connect_timeout=CONNECT_TIMEOUT_S,
         health_check_interval=HEALTH_CHECK_S,
-        retry=Retry(NoBackoff(), RETRIES),
+        retry=Retry(NoBackoff(), retries),
         **options,
     )
     return Redis.from_pool(pool)

@@ -40,8 +40,14 @@ LATENCY = Histogram(
 STATEMENTS = Counter("linli_statements_total", "Statements sent to PostgreSQL.", registry=REGISTRY)
 POOL = Gauge("linli_pool_connections", "Connections to PostgreSQL by state.", ["state"], registry=REGISTRY)
 JOBS = Counter("linli_jobs_total", "Jobs by entrypoint and outcome.", ["entrypoint", "outcome"], registry=REGISTRY)
+PUSHES = Counter("linli_pushes_total", "Pushes by provider and result.", ["provider", "result"], registry=REGISTRY)
 QUEUE = Gauge("linli_queue_jobs", "Jobs on the queue by status.", ["status"], registry=REGISTRY)
 LIMIT_HITS = Counter("linli_limit_hits_total", "Requests refused by a limit.", ["limit"], registry=REGISTRY)
+SOCKETS = Gauge("linli_sockets", "Sockets open, by whether they have said hello.", ["state"], registry=REGISTRY)
+FRAMES = Counter("linli_socket_frames_total", "Frames by direction and type.", ["direction", "type"], registry=REGISTRY)
+SOCKET_CLOSES = Counter("linli_socket_closes_total", "Sockets that we closed, by code.", ["code"], registry=REGISTRY)
+HINTS_LOST = Counter("linli_hints_lost_total", "Hints that could not be published.", registry=REGISTRY)
+HUB = Gauge("linli_hub_connected", "1 while hints come in from Redis.", registry=REGISTRY)
 
 
 class Measured:
@@ -97,6 +103,11 @@ def count_limit_hit(limit: str) -> None:
 def count_job(entrypoint: str, outcome: str) -> None:
     """Outcomes: done, failed, held."""
     JOBS.labels(entrypoint, outcome).inc()
+
+
+def count_pushes(provider: str, result: str, count: int) -> None:
+    """Results: sent, gone, refused, later, unknown."""
+    PUSHES.labels(provider, result).inc(count)
 
 
 def note_queue(jobs_by_status: Mapping[str, int]) -> None:

@@ -1,27 +1,29 @@
 """The doors of identity: fetch, authorise and, if modifying, lock in one step. Unseen is absent."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from asyncpg import Record
 
 from backend.core.auth import Caller, Grant
 from backend.core.clock import now, today
-from backend.core.database import fetchrow
-from backend.core.errors import NotFound
-from backend.identity.errors import NotYourClaim, SessionEnded
+from backend.core.database import fetch, fetchrow
+from backend.core.errors import NotFound, Refusal
+from backend.identity.errors import AccountBanned, NotYourClaim, SessionEnded
 from backend.identity.permissions import EDIT_COMMUNITY, GRANT_ROLES, OPEN_DESK, RESIDENT, REVIEW
 from backend.identity.service.sessions import read_access_token
 
-CALLER_SQL = """
-SELECT a.state, s.ended_at, s.expires_at,
+STANDING_SQL = """
+SELECT s.id AS session, s.account, a.state, s.ended_at, s.expires_at,
        array(SELECT row(g.role, g.community) FROM role_grant g
-             WHERE g.account = a.id AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > $3)) AS grants,
+             WHERE g.account = a.id AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > $1)) AS grants,
        array(SELECT DISTINCT r.community FROM residency r
              WHERE r.person = a.person AND r.ended_at IS NULL
-               AND (r.lease_ends_on IS NULL OR r.lease_ends_on >= $4)) AS residencies
+               AND (r.lease_ends_on IS NULL OR r.lease_ends_on >= $2)) AS residencies
 FROM session s JOIN account a ON a.id = s.account
-WHERE s.id = $1 AND s.account = $2
 """
+CALLER_SQL = f"{STANDING_SQL} WHERE s.id = $3 AND s.account = $4"
+CALLERS_SQL = f"{STANDING_SQL} WHERE s.id = ANY($3::uuid[])"
 
 
 async def caller_for(token: str) -> Caller:
@@ -30,12 +32,16 @@ async def caller_for(token: str) -> Caller:
     Raises SessionEnded.
     """
     account_id, session_id = read_access_token(token)
-    row = await fetchrow(CALLER_SQL, session_id, account_id, now(), today())
-    if row is None or row["ended_at"] or row["expires_at"] <= now() or row["state"] != "active":
+    row = await fetchrow(CALLER_SQL, now(), today(), session_id, account_id)
+    if row is None or not _stands(row):
         raise SessionEnded()
-    granted = [Grant(role, community) for role, community in row["grants"]]
-    resident = [Grant(RESIDENT, community) for community in row["residencies"]]
-    return Caller(account_id, session_id, tuple(granted + resident))
+    return _caller(row)
+
+
+async def callers_of(session_ids: Sequence[UUID]) -> dict[UUID, Caller | Refusal]:
+    """The same for sockets, all in one statement: who each session belongs to now, or why it holds no more."""
+    rows = await fetch(CALLERS_SQL, now(), today(), session_ids)
+    return {row["session"]: _caller(row) if _stands(row) else _ended(row) for row in rows}
 
 
 async def community_for_desk(caller: Caller, community_id: UUID, permission: str = OPEN_DESK) -> UUID:
@@ -121,6 +127,20 @@ async def account_for(account_id: UUID, *, modifying: bool) -> Record:
     if row is None:
         raise NotFound()
     return row
+
+
+def _stands(row: Record) -> bool:
+    return not row["ended_at"] and row["expires_at"] > now() and row["state"] == "active"
+
+
+def _caller(row: Record) -> Caller:
+    granted = [Grant(role, community) for role, community in row["grants"]]
+    resident = [Grant(RESIDENT, community) for community in row["residencies"]]
+    return Caller(row["account"], row["session"], tuple(granted + resident))
+
+
+def _ended(row: Record) -> Refusal:
+    return AccountBanned() if row["state"] == "banned" else SessionEnded()
 
 
 def _lock(modifying: bool) -> str:
