@@ -284,7 +284,7 @@ async def test_upload_is_cut_at_its_limit_while_it_streams(over: int, status: in
     echo = Echo()
     guarded = Guard(echo, upload_paths=frozenset({UPLOAD}))
     mebibyte = b"x" * 1024 * 1024
-    pieces = [mebibyte] * 12 + [b"y" * over]
+    pieces = [mebibyte] * 22 + [b"y" * over]
     answer = await call(guarded, "POST", UPLOAD, headers=MULTIPART, body=pieces)
     assert answer.status == status
 
