@@ -108,3 +108,9 @@ async def zone_of(community_id: UUID) -> ZoneInfo:
     if name is None:
         raise NotFound()
     return ZoneInfo(name)
+
+
+async def are_places_of(community_id: UUID, place_ids: list[UUID]) -> bool:
+    """Whether all of them, each named once, stand in the community's address tree."""
+    found = await fetchval("SELECT count(*) FROM place WHERE community = $1 AND id = ANY($2)", community_id, place_ids)
+    return found == len(place_ids)

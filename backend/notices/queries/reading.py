@@ -18,6 +18,7 @@ from backend.identity.queries.places import COMMUNITY_NAME, ORGANISATION, PLACE_
 from backend.media.queries import attachments
 from backend.notices.permissions import READ_COVERAGE, REVIEW
 from backend.notices.rules.audience import ADDRESSED, audience_words
+from backend.notices.rules.difference import changes_since
 from backend.notices.rules.reading import ATTACHMENT_URL, SHOWN, excerpt_of, next_verbs
 from backend.notices.schemas.notices import (
     AttachmentOut,
@@ -32,48 +33,55 @@ from backend.notices.schemas.notices import (
 Show = Literal["current", "unread", "to_acknowledge", "mine", "past"]
 
 AUTHOR = f"""
-{ORGANISATION.format(which="notice.organisation")} AS organisation_words,
-{NAME.format(who="notice.submitter", where="notice.community")} AS submitter_name
+{ORGANISATION.format(which="n.organisation")} AS organisation_words,
+{NAME.format(who="n.submitter", where="n.community")} AS submitter_name
 """
-MEMBER = "account_belonging($2, notice.community, $3)"
-IS_FOR_ME = ADDRESSED.format(notice="notice", member="me")
+MEMBER = "account_belonging($2, n.community, $3)"
+IS_FOR_ME = ADDRESSED.format(notice="n", member="me")
 MINE_SO_FAR = (
-    f"LEFT JOIN LATERAL {MEMBER} AS me ON true LEFT JOIN notice_receipt r ON r.notice = notice.id AND r.account = $2"
+    f"LEFT JOIN LATERAL {MEMBER} AS me ON true LEFT JOIN notice_receipt r ON r.notice = n.id AND r.account = $2"
 )
 
+HANDED_IN = """
+(SELECT row(v.title, v.body) FROM notice_version v WHERE v.notice = n.id AND NOT v.as_reviewer
+ ORDER BY v.number DESC LIMIT 1)
+"""
+"""Its writer's last words; what a reviewer changed since is the difference."""
+
 NOTICE_SQL = f"""
-SELECT notice.*, {IS_FOR_ME} AS addressed, r.read_version, r.acknowledged_version, r.acknowledged_at, {AUTHOR},
-       {COMMUNITY_NAME.format(which="notice.community")} AS community_name,
-       {PLACE_NAMES.format(which="notice.places")} AS place_names,
-       array(SELECT a.medium FROM notice_attachment a WHERE a.notice = notice.id ORDER BY a.position) AS media,
-       CASE WHEN notice.submitter = $2 THEN array(
+SELECT n.*, {IS_FOR_ME} AS addressed, r.read_version, r.acknowledged_version, r.acknowledged_at, {AUTHOR},
+       {COMMUNITY_NAME.format(which="n.community")} AS community_name,
+       {PLACE_NAMES.format(which="n.places")} AS place_names,
+       array(SELECT a.medium FROM notice_attachment a WHERE a.notice = n.id ORDER BY a.position) AS media,
+       CASE WHEN n.submitter = $2 THEN {HANDED_IN} END AS handed_in,
+       CASE WHEN n.submitter = $2 THEN array(
            SELECT row(s.move, s.target, s.reason, s.at) FROM flow_step s
-           WHERE s.flow = 'notice' AND s.subject = notice.id ORDER BY s.number) END AS steps
-FROM notice {MINE_SO_FAR} WHERE notice.id = $1
+           WHERE s.flow = 'notice' AND s.subject = n.id ORDER BY s.number) END AS steps
+FROM notice n {MINE_SO_FAR} WHERE n.id = $1
 """
 
-UNREAD = "coalesce(r.read_version, 0) < notice.version"
-UNACKNOWLEDGED = "coalesce(r.acknowledged_version, 0) < notice.version"
-CURRENT = f"notice.state = 'published' AND notice.ends_at > $4 AND (notice.is_public OR {IS_FOR_ME})"
+UNREAD = "coalesce(r.read_version, 0) < n.version"
+UNACKNOWLEDGED = "coalesce(r.acknowledged_version, 0) < n.version"
+CURRENT = f"n.state = 'published' AND n.ends_at > $4 AND (n.is_public OR {IS_FOR_ME})"
 CHOSEN: dict[Show, str] = {
     "current": CURRENT,
     "unread": f"{CURRENT} AND {UNREAD}",
-    "to_acknowledge": f"{CURRENT} AND {IS_FOR_ME} AND notice.ack_required AND {UNACKNOWLEDGED}",
-    "mine": "notice.submitter = $2",
-    "past": f"notice.state IN ('published', 'expired') AND notice.ends_at <= $4 AND (notice.is_public OR {IS_FOR_ME})",
+    "to_acknowledge": f"{CURRENT} AND {IS_FOR_ME} AND n.ack_required AND {UNACKNOWLEDGED}",
+    "mine": "n.submitter = $2",
+    "past": f"n.state IN ('published', 'expired') AND n.ends_at <= $4 AND (n.is_public OR {IS_FOR_ME})",
 }
-PINNED = "coalesce(notice.pinned_until > $4, false)"
+PINNED = "coalesce(n.pinned_until > $4, false)"
 PINNED_FIRST = (
-    f"{PINNED}, {UNREAD}, notice.published_at, notice.id",
+    f"{PINNED}, {UNREAD}, n.published_at, n.id",
     ("boolean", "boolean", "timestamptz", "uuid"),
-    f"{PINNED} DESC, {UNREAD} DESC, notice.published_at DESC, notice.id DESC",
+    f"{PINNED} DESC, {UNREAD} DESC, n.published_at DESC, n.id DESC",
 )
 ORDER: dict[Show, tuple[str, tuple[str, ...], str]] = {
     "current": PINNED_FIRST,
     "unread": PINNED_FIRST,
     "to_acknowledge": PINNED_FIRST,
-    "mine": ("notice.id", ("uuid",), "notice.id DESC"),
-    "past": ("notice.published_at, notice.id", ("timestamptz", "uuid"), "notice.published_at DESC, notice.id DESC"),
+    "mine": ("n.id", ("uuid",), "n.id DESC"),
+    "past": ("n.published_at, n.id", ("timestamptz", "uuid"), "n.published_at DESC, n.id DESC"),
 }
 """What a cursor names, of which types, and the order. What is past or one's own walks along an index."""
 CURSORS: dict[Show, Any] = {"mine": tuple[UUID], "past": tuple[datetime, UUID]}
@@ -83,13 +91,13 @@ BOUND = 7
 NO_WILDCARDS = str.maketrans({sign: "\\" + sign for sign in "\\%_"})
 
 LIST_SQL = f"""
-SELECT notice.id, notice.stream, notice.title, left(notice.body, 400) AS body, notice.organisation, {AUTHOR},
-       notice.priority, notice.state, notice.is_public, notice.ack_required, {PINNED} AS pinned, {UNREAD} AS unread,
-       (SELECT count(*) FROM notice_attachment a WHERE a.notice = notice.id) AS attachments, notice.version,
-       notice.reference, notice.published_at, notice.ends_at, notice.updated_at, NOT {UNACKNOWLEDGED} AS acknowledged
-FROM notice {MINE_SO_FAR}
-WHERE notice.community = $1 AND ($5::text IS NULL OR notice.stream = $5)
-  AND ($6::text IS NULL OR notice.title || ' ' || notice.body ILIKE $6) AND {{chosen}} {{beyond}}
+SELECT n.id, n.stream, n.title, left(n.body, 400) AS body, n.organisation, {AUTHOR},
+       n.priority, n.state, n.is_public, n.ack_required, {PINNED} AS pinned, {UNREAD} AS unread,
+       (SELECT count(*) FROM notice_attachment a WHERE a.notice = n.id) AS attachments, n.version,
+       n.reference, n.published_at, n.ends_at, n.updated_at, NOT {UNACKNOWLEDGED} AS acknowledged
+FROM notice n {MINE_SO_FAR}
+WHERE n.community = $1 AND ($5::text IS NULL OR n.stream = $5)
+  AND ($6::text IS NULL OR n.title || ' ' || n.body ILIKE $6) AND {{chosen}} {{beyond}}
 ORDER BY {{order}} LIMIT $7
 """
 
@@ -122,7 +130,7 @@ async def notices(
         today(),
         now(),
         stream,
-        _pattern(q),
+        pattern_of(q),
         limit + 1,
         *after,
     )
@@ -197,6 +205,7 @@ def _notice(row: Record, locale: Locale, media: list[AttachmentOut], caller: Cal
         acknowledged_at=row["acknowledged_at"] if acknowledged else None,
         can=next_verbs(row, own=own, asked=row["addressed"] and not acknowledged),
         steps=[StepOut(*step) for step in row["steps"] or ()],
+        difference=changes_since(row["handed_in"], row["title"], row["body"]),
     )
 
 
@@ -239,7 +248,7 @@ def _key(show: Show, row: Record) -> tuple[object, ...]:
     return (row["pinned"], row["unread"], row["published_at"], row["id"])
 
 
-def _pattern(q: str | None) -> str | None:
+def pattern_of(q: str | None) -> str | None:
     """As LIKE takes it: what people type is never a wildcard."""
     words = (q or "").strip()
     return "%" + words.translate(NO_WILDCARDS) + "%" if words else None

@@ -1,5 +1,5 @@
 """Where notices are reached."""
 
-from backend.notices.routes import reading
+from backend.notices.routes import reading, review, writing
 
-ROUTES = [*reading.ROUTES]
+ROUTES = [*reading.ROUTES, *writing.ROUTES, *review.ROUTES]

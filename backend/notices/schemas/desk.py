@@ -9,6 +9,7 @@ import msgspec
 from backend.notices.schemas.notices import (
     Audience,
     AuthorOut,
+    DifferenceOut,
     Moment,
     NoticeOut,
     Priority,
@@ -50,20 +51,6 @@ class VersionOut(msgspec.Struct, frozen=True):
     edited_by: str
     as_reviewer: bool
     at: datetime
-
-
-class Piece(msgspec.Struct, frozen=True):
-    """A run of text that both versions have, or one of them."""
-
-    kind: Literal["same", "added", "removed"]
-    text: str
-
-
-class DifferenceOut(msgspec.Struct, frozen=True):
-    """From the version that was submitted to the one that stands now."""
-
-    title: list[Piece]
-    body: list[Piece]
 
 
 class DeskStepOut(msgspec.Struct, frozen=True):

@@ -132,8 +132,23 @@ class StepOut(msgspec.Struct, frozen=True):
     at: datetime
 
 
+class Piece(msgspec.Struct, frozen=True):
+    """A run of text that both versions have, or one of them."""
+
+    kind: Literal["same", "added", "removed"]
+    text: str
+
+
+class DifferenceOut(msgspec.Struct, frozen=True):
+    """From the version that was submitted to the one that stands now."""
+
+    title: list[Piece]
+    body: list[Piece]
+
+
 class NoticeOut(msgspec.Struct, frozen=True):
-    """`can` are the asker's next verbs: edit, submit, withdraw, acknowledge. `steps` only for the submitter."""
+    """`can` are the asker's next verbs: edit, submit, withdraw, acknowledge. For the submitter only: `steps`, and
+    `difference`, what others changed of the words that were handed in."""
 
     id: UUID
     community_id: UUID
@@ -162,6 +177,7 @@ class NoticeOut(msgspec.Struct, frozen=True):
     acknowledged_at: datetime | None
     can: list[Literal["edit", "submit", "withdraw", "acknowledge"]]
     steps: list[StepOut]
+    difference: DifferenceOut | None
 
 
 class Withdrawal(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

@@ -1,0 +1,44 @@
+"""Who may speak in whose name."""
+
+from uuid import UUID
+
+import msgspec
+
+from backend.core.clock import now
+from backend.core.database import fetch
+from backend.identity.permissions import COMMITTEE_ADMIN, MODERATOR, WORKER
+
+SPEAKERS = (WORKER, MODERATOR, COMMITTEE_ADMIN)
+"""Their office is the committee's; everybody else speaks for the organisation that their role is held in."""
+
+SPEAKS_FOR = """
+EXISTS (SELECT FROM role_grant g WHERE g.account = {who} AND g.organisation = {which} AND g.role = 'org_member'
+        AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > {at}))
+"""
+COMMUNITY_ZONE = "(SELECT c.timezone FROM community c WHERE c.id = {which})"
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """An approved organisation that the account may speak for."""
+
+    id: UUID
+    kind: str
+    name: str
+
+
+async def voices(account_id: UUID, community_id: UUID) -> list[Voice]:
+    """The organisations of this community that the account speaks for now."""
+    rows = await fetch(
+        f"""SELECT o.id, o.kind, o.name FROM organisation o
+            WHERE o.community = $2 AND o.state = 'approved'
+              AND (o.kind = 'committee' AND EXISTS (
+                       SELECT FROM role_grant g WHERE g.account = $1 AND g.community = $2 AND g.role = ANY($4)
+                       AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > $3))
+                   OR {SPEAKS_FOR.format(who="$1", which="o.id", at="$3")})
+            ORDER BY o.kind, o.name, o.id""",
+        account_id,
+        community_id,
+        now(),
+        list(SPEAKERS),
+    )
+    return [Voice(*row) for row in rows]

@@ -1,0 +1,99 @@
+"""The doors of notices for those who write, review and publish. Unseen is absent.
+
+Reading has its own: who is addressed is part of the statement that reads (`queries`).
+"""
+
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.auth import Caller
+from backend.core.clock import now
+from backend.core.database import fetchrow
+from backend.core.errors import NotFound
+from backend.identity.queries.organisations import COMMUNITY_ZONE, SPEAKS_FOR
+from backend.identity.queries.places import COMMUNITY_NAME, ORGANISATION
+from backend.notices.permissions import PUBLISH_NEWS, REVIEW, SUBMIT
+
+HELD_SQL = """
+SELECT n.*, (SELECT array_agg(a.medium ORDER BY a.position) FROM notice_attachment a WHERE a.notice = n.id) AS media
+FROM notice n WHERE n.id = $1 FOR UPDATE OF n
+"""
+
+COMMUNITY = f"""
+{COMMUNITY_NAME.format(which="n.community")} AS community_name,
+{COMMUNITY_ZONE.format(which="n.community")} AS zone
+"""
+
+# The lock is the organisation's: two of its urgent ones at once must be counted one after the other. It is taken
+# here, so that the statement which counts begins behind it and sees what the first one did.
+TO_PUBLISH_SQL = f"""
+SELECT n.*, {COMMUNITY},
+       {ORGANISATION.format(which="n.organisation")} AS organisation_words,
+       {SPEAKS_FOR.format(who="$2", which="n.organisation", at="$3")} AS speaks,
+       CASE WHEN n.priority = 'urgent'
+            THEN pg_advisory_xact_lock(hashtextextended(coalesce(n.organisation, n.community)::text, 0)) END
+FROM notice n WHERE n.id = $1 FOR UPDATE OF n
+"""
+
+
+async def notice_to_change(caller: Caller, notice_id: UUID) -> Record:
+    """Locked, for its submitter or, once it is handed in, for a reviewer. `media` are its attachments."""
+    row = await fetchrow(HELD_SQL, notice_id)
+    if row is None:
+        raise NotFound()
+    if row["submitter"] != caller.account_id or not caller.may(SUBMIT, row["community"]):
+        _require_review(caller, row)
+    return row
+
+
+async def own_notice(caller: Caller, notice_id: UUID) -> Record:
+    """Locked, for its submitter."""
+    row = await fetchrow(
+        "SELECT * FROM notice WHERE id = $1 AND submitter = $2 FOR UPDATE", notice_id, caller.account_id
+    )
+    if row is None:
+        raise NotFound()
+    caller.require(SUBMIT, row["community"])
+    return row
+
+
+async def notice_to_review(caller: Caller, notice_id: UUID) -> Record:
+    """Locked, for a reviewer of its community."""
+    row = await fetchrow("SELECT * FROM notice WHERE id = $1 FOR UPDATE", notice_id)
+    if row is None:
+        raise NotFound()
+    _require_review(caller, row)
+    return row
+
+
+async def notice_to_publish(caller: Caller, notice_id: UUID) -> Record:
+    """Locked, for one who may publish its stream, with its community's name and zone; an urgent one holds its
+    organisation's month besides. The party organisation's news are its members' to publish."""
+    row = await fetchrow(TO_PUBLISH_SQL, notice_id, caller.account_id, now())
+    if row is None:
+        raise NotFound()
+    if row["stream"] == "news" and row["submitter"] == caller.account_id and is_party_voice(row):
+        caller.require(SUBMIT, row["community"])
+    else:
+        _require_review(caller, row)
+    return row
+
+
+async def scheduled_notice(notice_id: UUID) -> Record | None:
+    """Locked, for the clock, which asks nobody; None when it is scheduled no more."""
+    return await fetchrow(
+        f"SELECT n.*, {COMMUNITY} FROM notice n WHERE n.id = $1 AND n.state = 'scheduled' FOR UPDATE OF n", notice_id
+    )
+
+
+def is_party_voice(row: Record) -> bool:
+    """Whether the party organisation speaks, and the caller is its member now."""
+    return bool(row["speaks"]) and row["organisation_words"][0] == "party"
+
+
+def _require_review(caller: Caller, row: Record) -> None:
+    caller.require(PUBLISH_NEWS if row["stream"] == "news" else REVIEW, row["community"])
+    # A draft is its writer's alone; the newsroom's are the newsroom's.
+    if row["state"] == "draft" and row["stream"] == "notice" and row["submitter"] != caller.account_id:
+        raise NotFound()

@@ -1,0 +1,118 @@
+"""A notice is published now or later, and runs out."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from asyncpg import Record
+
+from backend.core.auth import Caller
+from backend.core.clock import now
+from backend.core.database import fetchrow, fetchval, transaction
+from backend.core.events import emit
+from backend.core.flow import MoveRefused, take
+from backend.core.ids import new_id
+from backend.notices import access
+from backend.notices.errors import OwnNotice, SecondNeeded, UrgentUsedUp
+from backend.notices.events import NoticeEndDue, NoticePublished, NoticeStartDue
+from backend.notices.permissions import DECIDE_URGENT
+from backend.notices.queries.urgent import URGENT_USED
+from backend.notices.rules.desk import waits_for_publishing
+from backend.notices.rules.flow import FLOW
+from backend.notices.rules.writing import (
+    URGENT_PER_ORGANISATION_MONTH,
+    check_dates,
+    default_end,
+    end_of,
+    has_two,
+    reference,
+)
+from backend.notices.service.review import record
+
+
+async def publish(caller: Caller, notice_id: UUID, starts_at: datetime | None) -> None:
+    """Now, or at `starts_at`. Raises NotFound, MoveRefused, OwnNotice, SecondNeeded, UrgentUsedUp, Invalid."""
+    async with transaction():
+        row = await access.notice_to_publish(caller, notice_id)
+        _refuse_unready(caller, row, "publish" if starts_at is None else "schedule")
+        await _refuse_used_up(row, starts_at or now())
+        if starts_at is None:
+            at = now()
+            await _publish(row, actor=caller.account_id, at=at, ends_at=end_of(row, at))
+            await record(caller, row, "notice.published")
+            return
+        check_dates(starts_at, row["ends_at"], row["pinned_until"], at=now())
+        await take(FLOW, notice_id, "schedule", actor=caller.account_id, changes={"starts_at": starts_at})
+        await emit(NoticeStartDue(notice_id=notice_id), after=starts_at - now())
+        await record(caller, row, "notice.scheduled")
+
+
+async def start_if_due(notice_id: UUID) -> None:
+    """What was scheduled begins; again, or after a change of mind, it changes nothing."""
+    async with transaction():
+        row = await access.scheduled_notice(notice_id)
+        at = now()
+        if row is not None and row["starts_at"] <= at:
+            # Should nothing have run for so long that it is over already, the record says so.
+            await _publish(row, actor=None, at=at, ends_at=row["ends_at"] or default_end(at))
+
+
+async def end_if_due(notice_id: UUID) -> None:
+    """What has run out by its newest end expires."""
+    async with transaction():
+        due = await fetchval(
+            "SELECT id FROM notice WHERE id = $1 AND state = 'published' AND ends_at <= $2 FOR UPDATE",
+            notice_id,
+            now(),
+        )
+        if due is not None:
+            await take(FLOW, notice_id, "expire", actor=None)
+
+
+def _refuse_unready(caller: Caller, row: Record, move: str) -> None:
+    if row["state"] not in FLOW.by_name[move].sources or not waits_for_publishing(row):
+        raise MoveRefused()
+    if row["stream"] == "notice" and row["submitter"] == caller.account_id:
+        raise OwnNotice()
+    if (
+        row["priority"] == "urgent"
+        and not caller.may(DECIDE_URGENT, row["community"])
+        and not has_two(row, caller.account_id)
+    ):
+        raise SecondNeeded()
+
+
+async def _refuse_used_up(row: Record, begins: datetime) -> None:
+    if row["priority"] != "urgent":
+        return
+    used = await fetchval(f"SELECT {URGENT_USED.format(at='$2')} FROM notice n WHERE n.id = $1", row["id"], begins)
+    if used >= URGENT_PER_ORGANISATION_MONTH:
+        raise UrgentUsedUp(most=URGENT_PER_ORGANISATION_MONTH)
+
+
+async def _publish(row: Record, *, actor: UUID | None, at: datetime, ends_at: datetime) -> None:
+    changes: dict[str, Any] = {
+        "published_at": at,
+        "starts_at": row["starts_at"] if row["state"] == "scheduled" else None,
+        "ends_at": ends_at,
+        "reference": await _next_reference(row, at),
+        "reason": None,
+    }
+    await take(FLOW, row["id"], "publish", actor=actor, changes=changes)
+    await emit(NoticePublished(notice_id=row["id"], version=row["version"]))
+    await emit(NoticeEndDue(notice_id=row["id"]), after=max(ends_at - at, timedelta()))
+
+
+async def _next_reference(row: Record, at: datetime) -> str:
+    """Gapless: the number goes back with the transaction, and the next one waits for it on the serial's row."""
+    year = at.astimezone(ZoneInfo(row["zone"])).year
+    serial = await fetchrow(
+        """INSERT INTO notice_serial (id, community, year, last) VALUES ($1, $2, $3, 1)
+           ON CONFLICT (community, year) DO UPDATE SET last = notice_serial.last + 1 RETURNING last""",
+        new_id(),
+        row["community"],
+        year,
+    )
+    assert serial is not None
+    return reference(row["community_name"], year, serial["last"])

@@ -1,0 +1,154 @@
+"""A notice from its writer's side: draft, edit, hand in, take back."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from asyncpg import Record
+
+from backend.core import audit
+from backend.core.auth import Caller
+from backend.core.clock import now
+from backend.core.database import execute, transaction
+from backend.core.errors import FieldError, Invalid
+from backend.core.flow import begin, take
+from backend.core.ids import new_id
+from backend.notices import access
+from backend.notices.errors import NotEditable, OwnNotice
+from backend.notices.permissions import SUBMIT
+from backend.notices.rules.flow import FLOW
+from backend.notices.rules.writing import check_dates
+from backend.notices.schemas.notices import NoticeCreate, NoticeUpdate
+from backend.notices.service.drafting import check_speaker, columns_of, keep_version, set_attachments
+from backend.notices.service.revising import revise
+
+INSERT_SQL = """
+INSERT INTO notice (id, community, submitter, stream, organisation, title, body, priority, is_public, ack_required,
+                    places, groups, starts_at, ends_at, pinned_until, state, state_since, version, edits, created_at,
+                    updated_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, 1, $17, $17)
+"""
+DATES = ("starts_at", "ends_at", "pinned_until")
+
+
+async def create(caller: Caller, community_id: UUID, data: NoticeCreate) -> UUID:
+    """A draft, which nobody else sees. Raises NotFound, VoiceRefused, Invalid, NotUsable."""
+    caller.require(SUBMIT, community_id)
+    notice_id, at = new_id(), now()
+    async with transaction():
+        await check_speaker(caller, community_id, data.stream, data.organisation_id)
+        check_dates(data.starts_at, data.ends_at, data.pinned_until, at=at)
+        columns = await columns_of(
+            community_id, {"title": data.title, "body": data.body, "audience": data.audience, "edits": 1}
+        )
+        await execute(
+            INSERT_SQL,
+            notice_id, community_id, caller.account_id, data.stream, data.organisation_id, columns["title"],
+            columns["body"], data.priority, data.is_public, data.ack_required, columns["places"], columns["groups"],
+            data.starts_at, data.ends_at, data.pinned_until, FLOW.initial, at,
+        )  # fmt: skip
+        await keep_version(notice_id, columns, by=caller.account_id, as_reviewer=False)
+        await set_attachments(caller.account_id, notice_id, [], data.attachment_media_ids)
+        await begin(FLOW, notice_id, actor=caller.account_id)
+    return notice_id
+
+
+async def update(caller: Caller, notice_id: UUID, data: NoticeUpdate, *, match: Callable[[int], None]) -> None:
+    """Changes what is named, if `match` accepts the edit that is locked here.
+
+    Its writer while it is a draft or returned, a reviewer while it is handed in or approved, and once it is
+    published the desk, as a new version. Raises NotFound, NotEditable, OwnNotice, VoiceRefused, Invalid, NotUsable.
+    """
+    async with transaction():
+        row = await access.notice_to_change(caller, notice_id)
+        match(row["edits"])
+        as_reviewer = _settle_editor(caller, row)
+        columns = await _changed(caller, row, data)
+        if not columns:
+            return
+        columns |= {"edits": row["edits"] + 1, "updated_at": now()}
+        wanted = columns.pop("attachment_media_ids", None)
+        if wanted is not None:
+            await set_attachments(caller.account_id, notice_id, row["media"] or [], wanted)
+        if row["state"] == "published":
+            await revise(caller, row, columns, attachments=wanted is not None)
+        else:
+            if row["state"] == "approved":
+                # Whoever changed it last answers for it, and nobody else has seen what it says now.
+                columns |= {"approved_by": caller.account_id, "seconded_by": None}
+            await store(notice_id, columns)
+        if columns.keys() & {"title", "body"}:
+            await keep_version(notice_id, {**row, **columns}, by=caller.account_id, as_reviewer=as_reviewer)
+
+
+async def submit(caller: Caller, notice_id: UUID) -> None:
+    """Hands it in, for the first time or again. Raises NotFound, MoveRefused."""
+    async with transaction():
+        row = await access.own_notice(caller, notice_id)
+        if row["state"] == "submitted":
+            return
+        await take(FLOW, notice_id, "submit", actor=caller.account_id, changes={"reason": None})
+
+
+async def withdraw(caller: Caller, notice_id: UUID, reason: str | None) -> None:
+    """Its writer takes it back before it is published; the desk takes it down at any time, and says why.
+
+    Raises NotFound, MoveRefused, Invalid.
+    """
+    async with transaction():
+        row = await access.notice_to_change(caller, notice_id)
+        own = row["submitter"] == caller.account_id
+        if row["state"] == "withdrawn" and own:
+            return
+        if own and row["state"] in FLOW.by_name["withdraw"].sources:
+            await take(FLOW, notice_id, "withdraw", actor=caller.account_id, reason=reason)
+            return
+        await take(
+            FLOW, notice_id, "take_down", actor=caller.account_id, reason=reason, changes={"reason": reason}
+        )  # fmt: skip
+        await audit.record(
+            "notice.taken_down", actor=caller.account_id, community=row["community"], about=row["submitter"],
+            subject="notice", subject_id=notice_id, reason=reason,
+        )  # fmt: skip
+
+
+async def store(notice_id: UUID, columns: dict[str, Any]) -> None:
+    """Changes that move nothing along the flow; the row is locked."""
+    setting = ", ".join(f"{column} = ${number}" for number, column in enumerate(columns, 2))
+    await execute(f"UPDATE notice SET {setting} WHERE id = $1", notice_id, *columns.values())
+
+
+def _settle_editor(caller: Caller, row: Record) -> bool:
+    """Whether the change is a reviewer's. Raises NotEditable, OwnNotice."""
+    own = row["submitter"] == caller.account_id
+    if row["state"] in ("draft", "returned"):
+        if not own:
+            raise NotEditable()
+        return False
+    if row["state"] not in ("submitted", "approved", "published"):
+        raise NotEditable()
+    if own and (row["stream"] == "notice" or row["state"] != "published"):
+        raise OwnNotice()
+    return not own
+
+
+async def _changed(caller: Caller, row: Record, data: NoticeUpdate) -> dict[str, Any]:
+    """The columns whose values change."""
+    given = {
+        name: value
+        for name in data.__struct_fields__
+        if not isinstance(value := getattr(data, name), msgspec.UnsetType)
+    }
+    if "organisation_id" in given:
+        given["organisation"] = given.pop("organisation_id")
+    columns = await columns_of(row["community"], given)
+    held = {**row, "attachment_media_ids": row["media"] or []}
+    changed = {name: value for name, value in columns.items() if value != held[name]}
+    if "organisation" in changed:
+        if row["submitter"] != caller.account_id:
+            raise Invalid(fields=[FieldError("organisation_id", "field.value")])
+        await check_speaker(caller, row["community"], row["stream"], changed["organisation"])
+    if changed.keys() & set(DATES):
+        check_dates(*(changed.get(name, row[name]) for name in DATES), at=now(), begun=row["published_at"])
+    return changed
