@@ -11,13 +11,14 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
 from litestar.types import ASGIApp, ControllerRouterHandler
 
-from backend import health, web_client
-from backend.core import flow
+from backend import health, live_socket, web_client
+from backend.core import flow, frames
 from backend.core.auth import (
     PUBLIC,
     authenticate_with,
     enforce_rule,
     provide_caller,
+    recheck_with,
     refuse_undeclared_rules,
     register_roles,
     rule,
@@ -25,7 +26,10 @@ from backend.core.auth import (
 from backend.core.database import close_pool, open_pool
 from backend.core.etag import Tagged
 from backend.core.events import Event, Reaction, register
+from backend.core.frames import Answer, Frame, register_frames
 from backend.core.guard import UPLOAD_MAX_BYTES, Guard
+from backend.core.hub import close_hub, open_hub
+from backend.core.hub.feeds import Feed, register_feeds
 from backend.core.live import close_redis, open_redis
 from backend.core.logs import set_up_logging
 from backend.core.metrics import Measured
@@ -59,11 +63,14 @@ class Domain:
     roles: Mapping[str, set[str]] = field(default_factory=dict)
     reactions: Mapping[type[Event], Sequence[Reaction]] = field(default_factory=dict)
     schedules: Schedule = field(default_factory=dict)
+    feeds: Sequence[Feed] = ()
+    frames: Mapping[type[Frame], Answer] = field(default_factory=dict)
 
 
 DOMAINS = (
-    Domain("core", reactions={flow.TimerDue: [flow.fire_timer]}),
+    Domain("core", reactions={flow.TimerDue: [flow.fire_timer]}, frames=frames.FRAMES),
     Domain("health", routes=health.ROUTES),
+    Domain("live", routes=live_socket.ROUTES),
     Domain(
         "identity",
         routes=identity_routes.ROUTES,
@@ -94,7 +101,10 @@ def register_domains() -> None:
     for domain in DOMAINS:
         register(domain.reactions)
         register_roles(domain.roles)
+        register_feeds(domain.feeds)
+        register_frames(domain.frames)
     authenticate_with(identity_access.caller_for)
+    recheck_with(identity_access.callers_of)
 
 
 def create_app() -> ASGIApp:
@@ -133,10 +143,12 @@ async def running(_: Litestar) -> AsyncIterator[None]:
     set_up_logging(settings().log_level)
     await open_pool()
     await open_redis()
+    open_hub()
     web_client.open_web_client()
     try:
         yield
     finally:
+        await close_hub()
         await close_redis()
         await close_pool()
 

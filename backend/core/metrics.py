@@ -44,7 +44,7 @@ PUSHES = Counter("linli_pushes_total", "Pushes by provider and result.", ["provi
 QUEUE = Gauge("linli_queue_jobs", "Jobs on the queue by status.", ["status"], registry=REGISTRY)
 LIMIT_HITS = Counter("linli_limit_hits_total", "Requests refused by a limit.", ["limit"], registry=REGISTRY)
 SOCKETS = Gauge("linli_sockets", "Sockets open, by whether they have said hello.", ["state"], registry=REGISTRY)
-FRAMES = Counter("linli_socket_frames_total", "Frames by direction and type.", ["direction", "type"], registry=REGISTRY)
+FRAMES = Counter("linli_socket_frames_total", "Frames of sockets, in and out.", ["direction"], registry=REGISTRY)
 SOCKET_CLOSES = Counter("linli_socket_closes_total", "Sockets that we closed, by code.", ["code"], registry=REGISTRY)
 HINTS_LOST = Counter("linli_hints_lost_total", "Hints that could not be published.", registry=REGISTRY)
 HUB = Gauge("linli_hub_connected", "1 while hints come in from Redis.", registry=REGISTRY)
