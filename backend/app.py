@@ -45,6 +45,7 @@ from backend.media import permissions as media_permissions
 from backend.media import reactions as media_reactions
 from backend.media import routes as media_routes
 from backend.notices import permissions as notices_permissions
+from backend.notices import reactions as notices_reactions
 from backend.notices import routes as notices_routes
 from backend.settings import settings
 
@@ -85,7 +86,12 @@ DOMAINS = (
         reactions=inbox_reactions.REACTIONS,
         schedules=inbox_reactions.SCHEDULES,
     ),
-    Domain("notices", routes=notices_routes.ROUTES, roles=notices_permissions.ROLES),
+    Domain(
+        "notices",
+        routes=notices_routes.ROUTES,
+        roles=notices_permissions.ROLES,
+        reactions=notices_reactions.REACTIONS,
+    ),
     Domain(
         "media",
         routes=[media_routes.ROUTER],
