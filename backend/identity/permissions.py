@@ -21,6 +21,7 @@ ROLES: dict[str, set[str]] = {
     RESIDENT: {ENTER},
     "merchant": set(),
     "org_member": set(),
+    "volunteer": set(),
     "volunteer_coordinator": {OPEN_DESK},
     WORKER: {OPEN_DESK, ENTER_FOR_OTHERS},
     MODERATOR: {OPEN_DESK, ENTER_FOR_OTHERS, REVIEW},
@@ -42,6 +43,7 @@ ROLES: dict[str, set[str]] = {
 GRANTABLE_BY_COMMITTEE_ADMIN = (
     WORKER,
     MODERATOR,
+    "volunteer",
     "volunteer_coordinator",
     "merchant",
     "org_member",

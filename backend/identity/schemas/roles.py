@@ -11,6 +11,7 @@ from backend.identity.schemas.auth import Phone
 GrantableRole = Literal[
     "worker",
     "moderator",
+    "volunteer",
     "volunteer_coordinator",
     "merchant",
     "org_member",

@@ -55,7 +55,7 @@ class NoticeCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     priority: Priority = "normal"
     is_public: bool = False
     ack_required: bool = False
-    audience: Audience = Audience()
+    audience: Audience = msgspec.field(default_factory=Audience)
     attachment_media_ids: Attachments = []
     starts_at: Moment | None = None
     ends_at: Moment | None = None

@@ -156,6 +156,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community_id}/notice-estimates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Estimate
+         * @description How many an audience reaches now, before anything is sent.
+         */
+        post: operations["ApiV1CommunitiesCommunityIdNoticeEstimatesEstimate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListNotices
+         * @description What holds now: pinned first, then unread, then newest. Without an account, what is public.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdNoticesListNotices"];
+        put?: never;
+        /**
+         * CreateNotice
+         * @description A draft, which nobody else sees until it is handed in.
+         */
+        post: operations["ApiV1CommunitiesCommunityIdNoticesCreateNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/address-imports": {
         parameters: {
             query?: never;
@@ -260,6 +304,106 @@ export interface paths {
          * @description Its name, and what neighbours see of each other. Needs If-Match with the ETag of GET /communities/{id}.
          */
         patch: operations["ApiV1DeskCommunitiesCommunityIdUpdateCommunity"];
+        trace?: never;
+    };
+    "/api/v1/desk/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDeskNotices
+         * @description One tab of the desk's list; `q` finds titles.
+         */
+        get: operations["ApiV1DeskNoticesListDeskNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadDeskNotice
+         * @description A notice with its steps, its versions and what may be done next.
+         */
+        get: operations["ApiV1DeskNoticesNoticeIdReadDeskNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/approval": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ApproveNotice
+         * @description The first reviewer approves; of an urgent one, another reviewer seconds.
+         */
+        put: operations["ApiV1DeskNoticesNoticeIdApprovalApproveNotice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/publication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PublishNotice
+         * @description Now, or at a moment to come. The party organisation's members publish its news themselves.
+         */
+        put: operations["ApiV1DeskNoticesNoticeIdPublicationPublishNotice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ReturnNotice
+         * @description Back to its writer, with what has to change.
+         */
+        put: operations["ApiV1DeskNoticesNoticeIdReturnReturnNotice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/desk/roles": {
@@ -491,6 +635,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/devices/current": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * RegisterDevice
+         * @description Where this session can be pushed to; an app brings it at every start.
+         */
+        put: operations["ApiV1DevicesCurrentRegisterDevice"];
+        post?: never;
+        /**
+         * ForgetDevice
+         * @description Nothing is pushed to this session any more.
+         */
+        delete: operations["ApiV1DevicesCurrentForgetDevice"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/devices/web-push-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadWebPushKey
+         * @description What a browser subscribes with. A browser that subscribed with another one must do so again.
+         */
+        get: operations["ApiV1DevicesWebPushKeyReadWebPushKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -524,6 +712,46 @@ export interface paths {
          */
         get: operations["ApiV1HealthReadyReady"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadInbox
+         * @description What I was told, newest first.
+         */
+        get: operations["ApiV1InboxReadInbox"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inbox/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MarkInboxRead
+         * @description Marks items read; again, it changes nothing.
+         */
+        put: operations["ApiV1InboxReadMarkInboxRead"];
         post?: never;
         delete?: never;
         options?: never;
@@ -599,6 +827,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/preferences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPreferences
+         * @description What I am told, by which channel, and when it is quiet.
+         */
+        get: operations["ApiV1MePreferencesReadPreferences"];
+        /**
+         * UpdatePreferences
+         * @description Changes only what is named.
+         */
+        put: operations["ApiV1MePreferencesUpdatePreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/media": {
         parameters: {
             query?: never;
@@ -610,7 +862,7 @@ export interface paths {
         put?: never;
         /**
          * UploadMedium
-         * @description Hands in one picture: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is not taken.
+         * @description Hands in a picture or PDF: 201 when it is ready, 202 when the worker is late, 413/415/422 when it is refused.
          */
         post: operations["ApiV1MediaUploadMedium"];
         delete?: never;
@@ -648,10 +900,116 @@ export interface paths {
         };
         /**
          * ShowVariant
-         * @description The picture: a public one for anybody and for good, evidence for its owner and this once.
+         * @description The picture: a public one for anybody and for good; evidence or an attachment for its owner and this once.
+         *
+         *     An attachment that is a PDF has the one variant `file`.
          */
         get: operations["ApiV1MediaMediaIdVariantShowVariant"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadNotice
+         * @description One notice. Its ETag is what PATCH wants in If-Match.
+         */
+        get: operations["ApiV1NoticesNoticeIdReadNotice"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateNotice
+         * @description Changes what is named; If-Match names the edit that is changed. Once published it makes a new version.
+         */
+        patch: operations["ApiV1NoticesNoticeIdUpdateNotice"];
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/acknowledgement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Acknowledge
+         * @description I have taken note of it; that is also reading it.
+         */
+        put: operations["ApiV1NoticesNoticeIdAcknowledgementAcknowledge"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MarkRead
+         * @description I have read it, in the version that stands now.
+         */
+        put: operations["ApiV1NoticesNoticeIdReadMarkRead"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/submission": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SubmitNotice
+         * @description Hands it in to be reviewed.
+         */
+        put: operations["ApiV1NoticesNoticeIdSubmissionSubmitNotice"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/{notice_id}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * WithdrawNotice
+         * @description Its writer takes it back before it is published; the desk takes it down, with a reason.
+         */
+        put: operations["ApiV1NoticesNoticeIdWithdrawalWithdrawNotice"];
         post?: never;
         delete?: never;
         options?: never;
@@ -803,6 +1161,25 @@ export interface components {
             /** @default false */
             move_person: boolean;
         };
+        /** AttachmentOut */
+        AttachmentOut: {
+            height: number | null;
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "image" | "pdf";
+            name: string;
+            pages: number | null;
+            size_bytes: number;
+            thumbhash: string | null;
+            url: string;
+            width: number | null;
+        };
+        /** Audience */
+        Audience: {
+            groups?: ("age:60" | "relation:owner" | "relation:tenant" | "relation:family" | "role:volunteer" | "role:volunteer_coordinator" | "role:worker" | "role:moderator" | "role:committee_admin" | "role:org_member" | "role:merchant")[];
+            places?: string[];
+        };
         /** AuditData */
         AuditData: {
             action: string;
@@ -830,6 +1207,12 @@ export interface components {
             reason: string | null;
             subject_id: string | null;
             subject_kind: string;
+        };
+        /** AuthorOut */
+        AuthorOut: {
+            kind: string;
+            name: string;
+            organisation_id: string | null;
         };
         /** ClaimerOut */
         ClaimerOut: {
@@ -897,6 +1280,51 @@ export interface components {
         Decision: {
             reason: string;
         };
+        /** DeskNoticeItem */
+        DeskNoticeItem: {
+            ack_required: boolean;
+            author: components["schemas"]["AuthorOut"];
+            ends_at: string | null;
+            /** Format: uuid */
+            id: string;
+            late: boolean;
+            own: boolean;
+            /** @enum {string} */
+            priority: "normal" | "important" | "urgent";
+            published_at: string | null;
+            reference: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
+            /** Format: date-time */
+            state_since: string;
+            /** @enum {string} */
+            stream: "news" | "notice";
+            submitted_by: string;
+            title: string;
+        };
+        /** DeskNoticeOut */
+        DeskNoticeOut: {
+            can: ("edit" | "approve" | "second" | "return" | "schedule" | "publish" | "withdraw" | "remind")[];
+            difference: components["schemas"]["DifferenceOut"] | null;
+            notice: components["schemas"]["NoticeOut"];
+            own: boolean;
+            seconded: boolean;
+            steps: components["schemas"]["DeskStepOut"][];
+            submitted_by: string;
+            urgent_left: number;
+            versions: components["schemas"]["VersionOut"][];
+            why_not: ("second" | "quota" | "own")[];
+        };
+        /** DeskStepOut */
+        DeskStepOut: {
+            /** Format: date-time */
+            at: string;
+            by: string | null;
+            move: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
+        };
         /** DeskVerificationCreate */
         DeskVerificationCreate: {
             /** Format: uuid */
@@ -916,6 +1344,37 @@ export interface components {
             name: string;
             /** @enum {string} */
             platform: "web" | "ios" | "android" | "other";
+        };
+        /** DeviceOut */
+        DeviceOut: {
+            /** @enum {string} */
+            platform: "ios" | "android" | "web";
+            /** @enum {string} */
+            provider: "fcm" | "web_push" | "log";
+            /** Format: date-time */
+            seen_at: string;
+        };
+        /** DeviceUpdate */
+        DeviceUpdate: {
+            /** @enum {string} */
+            platform: "ios" | "android" | "web";
+            push_token?: string | null;
+            subscription?: components["schemas"]["WebPushSubscription"] | null;
+        };
+        /** DifferenceOut */
+        DifferenceOut: {
+            body: components["schemas"]["Piece"][];
+            title: components["schemas"]["Piece"][];
+        };
+        /** EstimateAsk */
+        EstimateAsk: {
+            audience: components["schemas"]["Audience"];
+        };
+        /** EstimateOut */
+        EstimateOut: {
+            homes: number;
+            people: number;
+            with_app: number;
         };
         /** EvidenceOut */
         EvidenceOut: {
@@ -962,6 +1421,44 @@ export interface components {
             unchanged: number;
             updated: number;
         };
+        /** InboxItemOut */
+        InboxItemOut: {
+            body: string;
+            /** Format: date-time */
+            changed_at: string;
+            community_id: string | null;
+            count: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            read_at: string | null;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: string;
+            title: string;
+        };
+        /** InboxPage */
+        InboxPage: {
+            items: components["schemas"]["InboxItemOut"][];
+            next_cursor: string | null;
+            unread: number;
+        };
+        /** InboxRead */
+        InboxRead: {
+            item_ids?: string[];
+            until?: string | null;
+        };
+        /** KindPreference */
+        KindPreference: {
+            inbox: boolean;
+            kind: string;
+            locked: ("inbox" | "push" | "sms")[];
+            push: boolean;
+            sms: boolean;
+            title: string;
+        };
         /** MeOut */
         MeOut: {
             account: components["schemas"]["AccountOut"];
@@ -989,11 +1486,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            purpose: "public" | "evidence";
+            kind: "image" | "pdf";
+            name: string | null;
+            pages: number | null;
+            /** @enum {string} */
+            purpose: "public" | "evidence" | "attachment";
             /** @enum {string} */
             state: "processing" | "ready";
             thumbhash: string | null;
-            variants: ("320" | "720" | "1440")[];
+            variants: ("320" | "720" | "1440" | "file")[];
             width: number | null;
         };
         /** MyData */
@@ -1008,6 +1509,105 @@ export interface components {
             roles: components["schemas"]["RoleData"][];
             sessions: components["schemas"]["SessionData"][];
             verifications: components["schemas"]["VerificationData"][];
+        };
+        /** NoticeCreate */
+        NoticeCreate: {
+            /** @default false */
+            ack_required: boolean;
+            attachment_media_ids?: string[];
+            audience?: components["schemas"]["Audience"];
+            body: string;
+            ends_at?: string | null;
+            /** @default false */
+            is_public: boolean;
+            organisation_id?: string | null;
+            pinned_until?: string | null;
+            /**
+             * @default normal
+             * @enum {string}
+             */
+            priority: "normal" | "important" | "urgent";
+            starts_at?: string | null;
+            /** @enum {string} */
+            stream: "news" | "notice";
+            title: string;
+        };
+        /** NoticeItem */
+        NoticeItem: {
+            ack_required: boolean;
+            acknowledged: boolean;
+            attachments: number;
+            author: components["schemas"]["AuthorOut"];
+            ends_at: string | null;
+            excerpt: string;
+            /** Format: uuid */
+            id: string;
+            is_public: boolean;
+            pinned: boolean;
+            /** @enum {string} */
+            priority: "normal" | "important" | "urgent";
+            published_at: string | null;
+            read: boolean;
+            reference: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
+            /** @enum {string} */
+            stream: "news" | "notice";
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** NoticeOut */
+        NoticeOut: {
+            ack_required: boolean;
+            acknowledged_at: string | null;
+            attachments: components["schemas"]["AttachmentOut"][];
+            audience: components["schemas"]["Audience"];
+            audience_words: string;
+            author: components["schemas"]["AuthorOut"];
+            body: string;
+            can: ("edit" | "submit" | "withdraw" | "acknowledge")[];
+            /** Format: uuid */
+            community_id: string;
+            community_name: string;
+            difference: components["schemas"]["DifferenceOut"] | null;
+            edits: number;
+            ends_at: string | null;
+            /** Format: uuid */
+            id: string;
+            is_public: boolean;
+            pinned_until: string | null;
+            /** @enum {string} */
+            priority: "normal" | "important" | "urgent";
+            published_at: string | null;
+            read: boolean;
+            reason: string | null;
+            reference: string | null;
+            starts_at: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
+            steps: components["schemas"]["notices_schemas_notices_StepOut"][];
+            /** @enum {string} */
+            stream: "news" | "notice";
+            title: string;
+            /** Format: date-time */
+            updated_at: string;
+            version: number;
+        };
+        /** NoticeUpdate */
+        NoticeUpdate: {
+            ack_required?: boolean;
+            attachment_media_ids?: string[];
+            audience?: components["schemas"]["Audience"];
+            body?: string;
+            ends_at?: string | null;
+            is_public?: boolean;
+            organisation_id?: string | null;
+            pinned_until?: string | null;
+            priority?: "normal" | "important" | "urgent";
+            starts_at?: string | null;
+            title?: string;
         };
         /** OrganisationOut */
         OrganisationOut: {
@@ -1067,6 +1667,16 @@ export interface components {
             items: components["schemas"]["VerificationOut"][];
             next_cursor: string | null;
         };
+        /** Page[DeskNoticeItem] */
+        "Page_backend.notices.schemas.desk.DeskNoticeItem_": {
+            items: components["schemas"]["DeskNoticeItem"][];
+            next_cursor: string | null;
+        };
+        /** Page[NoticeItem] */
+        "Page_backend.notices.schemas.notices.NoticeItem_": {
+            items: components["schemas"]["NoticeItem"][];
+            next_cursor: string | null;
+        };
         /** PersonData */
         PersonData: {
             /** Format: date */
@@ -1084,6 +1694,12 @@ export interface components {
             /** Format: date-time */
             verified_at: string;
         };
+        /** Piece */
+        Piece: {
+            /** @enum {string} */
+            kind: "same" | "added" | "removed";
+            text: string;
+        };
         /** PlaceOut */
         PlaceOut: {
             has_children: boolean;
@@ -1092,6 +1708,27 @@ export interface components {
             /** @enum {string} */
             kind: "estate" | "building" | "entrance" | "home";
             name: string;
+        };
+        /** PreferenceChange */
+        PreferenceChange: {
+            /** @enum {string} */
+            channel: "inbox" | "push" | "sms";
+            kind: string;
+            on: boolean;
+        };
+        /** PreferencesOut */
+        PreferencesOut: {
+            kinds: components["schemas"]["KindPreference"][];
+            quiet_hours: components["schemas"]["QuietHours"];
+        };
+        /** PreferencesUpdate */
+        PreferencesUpdate: {
+            kinds?: components["schemas"]["PreferenceChange"][];
+            quiet_hours?: components["schemas"]["QuietHours"] | null;
+        };
+        /** Publication */
+        Publication: {
+            starts_at?: string | null;
         };
         /** QueueDetail */
         QueueDetail: {
@@ -1118,7 +1755,7 @@ export interface components {
             reveals: components["schemas"]["RevealOut"][];
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["identity_schemas_verifications_StepOut"][];
             /** Format: date-time */
             submitted_at: string;
         };
@@ -1142,6 +1779,19 @@ export interface components {
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
             /** Format: date-time */
             submitted_at: string;
+        };
+        /** QuietHours */
+        QuietHours: {
+            ends: string;
+            on: boolean;
+            starts: string;
+        };
+        /** ReceiptOut */
+        ReceiptOut: {
+            acknowledged_at: string | null;
+            /** Format: date-time */
+            read_at: string;
+            version: number;
         };
         /** Refreshed */
         Refreshed: {
@@ -1178,6 +1828,10 @@ export interface components {
             /** @enum {string} */
             relation: "owner" | "tenant" | "family";
         };
+        /** Return */
+        Return: {
+            reason: string;
+        };
         /** RevealOut */
         RevealOut: {
             /** Format: date-time */
@@ -1199,7 +1853,7 @@ export interface components {
             organisation_id?: string | null;
             phone: string;
             /** @enum {string} */
-            role: "worker" | "moderator" | "volunteer_coordinator" | "merchant" | "org_member" | "treasurer" | "auditor" | "committee_admin";
+            role: "worker" | "moderator" | "volunteer" | "volunteer_coordinator" | "merchant" | "org_member" | "treasurer" | "auditor" | "committee_admin";
         };
         /** RoleData */
         RoleData: {
@@ -1284,14 +1938,6 @@ export interface components {
             expires_in: number;
             refresh_token: string | null;
         };
-        /** StepOut */
-        StepOut: {
-            /** Format: date-time */
-            at: string;
-            reason: string | null;
-            /** @enum {string} */
-            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-        };
         /** SummaryOut */
         SummaryOut: {
             homes: number;
@@ -1302,6 +1948,10 @@ export interface components {
         /** Unread */
         Unread: {
             inbox: number;
+        };
+        /** UnreadOut */
+        UnreadOut: {
+            unread: number;
         };
         /** VerificationCreate */
         VerificationCreate: {
@@ -1352,7 +2002,7 @@ export interface components {
             relation: "owner" | "tenant" | "family";
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            steps: components["schemas"]["StepOut"][];
+            steps: components["schemas"]["identity_schemas_verifications_StepOut"][];
         };
         /** VerificationRef */
         VerificationRef: {
@@ -1375,11 +2025,52 @@ export interface components {
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
         };
+        /** VersionOut */
+        VersionOut: {
+            as_reviewer: boolean;
+            /** Format: date-time */
+            at: string;
+            body: string;
+            edited_by: string;
+            number: number;
+            title: string;
+        };
         /** WaitingOut */
         WaitingOut: {
             claimed_by_me: number;
             oldest_age_hours: number | null;
             submitted: number;
+        };
+        /** WebPushKeyOut */
+        WebPushKeyOut: {
+            public_key: string;
+        };
+        /** WebPushSubscription */
+        WebPushSubscription: {
+            auth: string;
+            endpoint: string;
+            p256dh: string;
+        };
+        /** Withdrawal */
+        Withdrawal: {
+            reason?: string | null;
+        };
+        /** StepOut */
+        identity_schemas_verifications_StepOut: {
+            /** Format: date-time */
+            at: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
+        };
+        /** StepOut */
+        notices_schemas_notices_StepOut: {
+            /** Format: date-time */
+            at: string;
+            move: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
         };
     };
     responses: never;
@@ -1739,6 +2430,131 @@ export interface operations {
             };
         };
     };
+    ApiV1CommunitiesCommunityIdNoticeEstimatesEstimate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EstimateAsk"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EstimateOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdNoticesListNotices: {
+        parameters: {
+            query?: {
+                stream?: "news" | "notice" | null;
+                show?: "current" | "unread" | "to_acknowledge" | "mine" | "past";
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.notices.schemas.notices.NoticeItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdNoticesCreateNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskAddressImportsListImports: {
         parameters: {
             query: {
@@ -1956,6 +2772,205 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CommunityDetail"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesListDeskNotices: {
+        parameters: {
+            query: {
+                community_id: string;
+                tab?: "waiting" | "approved" | "scheduled" | "published" | "returned" | "past" | "drafts";
+                stream?: "news" | "notice" | null;
+                q?: string | null;
+                sort?: "oldest" | "newest";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.notices.schemas.desk.DeskNoticeItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdReadDeskNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdApprovalApproveNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdPublicationPublishNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Publication"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdReturnReturnNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Return"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskNoticeOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -2522,6 +3537,83 @@ export interface operations {
             };
         };
     };
+    ApiV1DevicesCurrentRegisterDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeviceUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeviceOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DevicesCurrentForgetDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    ApiV1DevicesWebPushKeyReadWebPushKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WebPushKeyOut"];
+                };
+            };
+        };
+    };
     ApiV1HealthLiveLive: {
         parameters: {
             query?: never;
@@ -2560,6 +3652,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Health"];
+                };
+            };
+        };
+    };
+    ApiV1InboxReadInbox: {
+        parameters: {
+            query?: {
+                show?: "all" | "unread";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InboxPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1InboxReadMarkInboxRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InboxRead"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnreadOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
                 };
             };
         };
@@ -2701,6 +3871,65 @@ export interface operations {
             };
         };
     };
+    ApiV1MePreferencesReadPreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+        };
+    };
+    ApiV1MePreferencesUpdatePreferences: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreferencesUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreferencesOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1MediaUploadMedium: {
         parameters: {
             query?: never;
@@ -2786,6 +4015,236 @@ export interface operations {
                 };
                 content: {
                     "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1NoticesNoticeIdReadNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1NoticesNoticeIdUpdateNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoticeUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1NoticesNoticeIdAcknowledgementAcknowledge: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1NoticesNoticeIdReadMarkRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReceiptOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1NoticesNoticeIdSubmissionSubmitNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1NoticesNoticeIdWithdrawalWithdrawNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Withdrawal"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
