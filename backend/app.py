@@ -41,6 +41,7 @@ from backend.identity import routes as identity_routes
 from backend.inbox import permissions as inbox_permissions
 from backend.inbox import reactions as inbox_reactions
 from backend.inbox import routes as inbox_routes
+from backend.inbox.queries import changes as inbox_changes
 from backend.media import permissions as media_permissions
 from backend.media import reactions as media_reactions
 from backend.media import routes as media_routes
@@ -85,6 +86,7 @@ DOMAINS = (
         roles=inbox_permissions.ROLES,
         reactions=inbox_reactions.REACTIONS,
         schedules=inbox_reactions.SCHEDULES,
+        feeds=inbox_changes.FEEDS,
     ),
     Domain(
         "notices",

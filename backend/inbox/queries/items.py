@@ -1,8 +1,6 @@
 """The bell's list, its number, and what changed since a socket last looked."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -13,10 +11,6 @@ from backend.core.paging import decode_cursor, page_of
 from backend.core.sentences import Locale, sentence
 from backend.inbox.rules import UNREAD_SHOWN_MOST
 from backend.inbox.schemas import InboxItemOut, InboxPage
-
-CHANGES_MOST = 50
-"""A socket that missed more is better served by asking for the list."""
-REASON_SHOWN_CHARS = 120
 
 COLUMNS = """id, kind, community, subject_kind, subject_id, params, merged_count, created_at, told_at, changed_at,
              read_at"""
@@ -45,31 +39,6 @@ async def inbox_page(account_id: UUID, locale: Locale, *, unread: bool, limit: i
 async def unread_of(account_id: UUID) -> int:
     """Up to UNREAD_SHOWN_MOST."""
     return int(await fetchval(UNREAD_SQL, account_id))
-
-
-async def newest_changes(account_ids: Sequence[UUID]) -> dict[UUID, datetime]:
-    """When each account's items last changed, in one statement; who has none is left out."""
-    rows = await fetch(
-        """SELECT it.account, newest.changed_at FROM unnest($1::uuid[]) AS it (account),
-               LATERAL (SELECT changed_at FROM inbox_item WHERE account = it.account
-                        ORDER BY changed_at DESC LIMIT 1) AS newest""",
-        list(account_ids),
-    )
-    return {row["account"]: row["changed_at"] for row in rows}
-
-
-async def changes_since(account_id: UUID, since: datetime, locale: Locale) -> list[dict[str, Any]]:
-    """Frames for a socket: what was told anew, oldest first, or only the number when something was read."""
-    rows = await fetch(
-        f"""SELECT {COLUMNS} FROM inbox_item WHERE account = $1 AND changed_at > $2 AND {SHOWN}
-            ORDER BY changed_at DESC LIMIT {CHANGES_MOST}""",
-        account_id,
-        since,
-    )
-    unread = await unread_of(account_id)
-    told = [item_out(row, locale) for row in reversed(rows) if row["read_at"] is None]
-    frames = [{"type": "inbox", "unread": unread, "item": msgspec.to_builtins(item)} for item in told]
-    return frames or [{"type": "inbox", "unread": unread, "item": None}]
 
 
 def item_out(row: Record, locale: Locale) -> InboxItemOut:

@@ -11,6 +11,7 @@ import msgspec
 from backend.core.clock import now
 from backend.core.database import execute, fetch, transaction
 from backend.core.events import emit
+from backend.core.hub import publish
 from backend.core.ids import new_id
 from backend.identity.queries.communities import zone_of
 from backend.inbox.events import ItemsTold, PushDue
@@ -167,3 +168,9 @@ async def _left_over(
 
 async def _zone(community_id: UUID | None) -> ZoneInfo:
     return await zone_of(community_id) if community_id else DEFAULT_ZONE
+
+
+async def show_live(batch_id: UUID) -> None:
+    """Hints to the open sockets of those who were told; the hub asks for the items itself."""
+    rows = await fetch("SELECT DISTINCT account FROM inbox_item WHERE batch = $1", batch_id)
+    await publish([row["account"] for row in rows], msgspec.json.encode({"type": "inbox"}))
