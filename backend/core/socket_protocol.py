@@ -1,15 +1,32 @@
 """uvicorn's side of a socket, made to end: it closes politely and then waits for ever for the other end to read."""
 
 from asyncio import Task
+from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 CUT_AFTER_S = 5.0
 """What was not taken by now is not being read."""
+BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class EndingProtocol(WebSocketsSansIOProtocol):
-    """Cuts a connection that a close does not end, and refuses a broken handshake without a traceback."""
+    """Cuts a connection that a close does not end, and answers the handshakes that uvicorn leaves hanging."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if self.conn.handshake_exc is not None and not self.handshake_initiated and not self.close_sent:
+            # A head that passed for HTTP and not for a websocket: two hundred headers, or one of 9 KB.
+            self.transport.write(BAD_REQUEST)
+            self.close_sent = True
+            self.transport.close()
+            self._cut_later()
+
+    async def send(self, message: Any) -> None:
+        await super().send(message)
+        if message["type"] == "websocket.http.response.body" and not message.get("more_body", False):
+            # An answer in place of an acceptance is an end, too, and no error in the log.
+            self.handshake_complete = True
 
     def shutdown(self) -> None:
         super().shutdown()
@@ -24,11 +41,7 @@ class EndingProtocol(WebSocketsSansIOProtocol):
         self._cut_later()
 
     def handle_parser_exception(self) -> None:
-        if self.conn.close_sent is None:
-            # The handshake itself: there is no websocket yet that could be closed with a code.
-            self.transport.close()
-        else:
-            super().handle_parser_exception()
+        super().handle_parser_exception()
         self._cut_later()
 
     def _cut_later(self) -> None:
