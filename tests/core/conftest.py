@@ -1,15 +1,36 @@
 """What the socket's tests speak to."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from backend.core.database import execute
+from backend.core.hub import feeds
+from tests.core.bell import BELL, TABLE
 from tests.core.lines import Exchange, Served
 from tests.house import House
 
 
 @pytest.fixture
-async def exchange(house: House) -> AsyncIterator[Exchange]:
+async def served(house: House) -> AsyncIterator[Served]:
     """A real server over the house."""
-    async with Served() as served:
-        yield served.exchange
+    async with Served() as running:
+        yield running
+
+
+@pytest.fixture
+def exchange(served: Served) -> Exchange:
+    return served.exchange
+
+
+@pytest.fixture
+def registered_bell() -> Iterator[None]:
+    """Before the house opens its hub: ask for it first."""
+    feeds.register_feeds([BELL])
+    yield
+    del feeds._feeds[BELL.name]
+
+
+@pytest.fixture
+async def bell(registered_bell: None, house: House) -> None:
+    await execute(TABLE)
