@@ -40,10 +40,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Any Redis or Valkey 7 or newer, in place of the embedded one."""
     storage_url: str | None = None
     """s3://bucket/prefix in place of the folder `home/media`."""
+    font_folder: Path | None = None
+    """Where Noto Sans CJK SC (or Noto Sans SC, Source Han Sans SC) lies for posters, in place of the installed one."""
     meilisearch_url: str | None = None
     """A Meilisearch for search; without it PostgreSQL answers."""
     fcm_credentials: Path | None = None
     """Service account file for Firebase Cloud Messaging; without it pushes stay in inbox and socket."""
+    web_push_hosts: str = ""
+    """Comma-separated push services beside those of the big browsers. Clients name the URL, so only listed hosts."""
     sms_url: str | None = None
     """HTTP address that sends a text message; without it codes are only shown in demo mode."""
     sms_token: str | None = None

@@ -21,6 +21,8 @@ from backend.core.ids import new_id
 from backend.core.live import close_redis, open_redis
 from backend.core.logs import get_logger, set_up_logging
 from backend.core.metrics import count_job
+from backend.inbox.providers import use
+from backend.inbox.providers.table import make_providers
 from backend.settings import settings
 
 BEAT_S = 5
@@ -62,6 +64,7 @@ async def work() -> None:
 
 def make_queuer(connection: asyncpg.Connection) -> PgQueuer:
     """Every reaction as an entrypoint of the queue, every schedule of every domain."""
+    use(make_providers())
     queuer = PgQueuer(AsyncpgDriver(connection))
     for name, (event, reaction) in registered().items():
         _serve(queuer, name, event, reaction)

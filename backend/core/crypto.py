@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from backend.settings import settings
@@ -20,6 +21,8 @@ from backend.settings import settings
 NONCE_BYTES = 12
 KEY_BYTES = 32
 PRIVATE_FILE_MODE = 0o600
+P256_ORDER = 0xFFFFFFFF_00000000_FFFFFFFF_FFFFFFFF_BCE6FAAD_A7179E84_F3B9CAC2_FC632551
+"""How many points the curve has (FIPS 186-5); private keys are the numbers below it."""
 
 
 class SealBroken(Exception):
@@ -78,6 +81,13 @@ def sign(purpose: str, data: bytes) -> bytes:
 
 def signing_key(purpose: str) -> bytes:
     return hmac.digest(_key(ring().signing), purpose.encode(), hashlib.sha256)
+
+
+def p256_key(purpose: str) -> ec.EllipticCurvePrivateKey:
+    """The same key pair for the same purpose wherever this ring is: nothing to store, nothing to agree upon."""
+    # Twice the curve's length: what remains after the division is even to one part in 2^256.
+    drawn = int.from_bytes(signing_key(f"{purpose}.1") + signing_key(f"{purpose}.2"))
+    return ec.derive_private_key(drawn % (P256_ORDER - 1) + 1, ec.SECP256R1())
 
 
 def constant_time_equal(one: bytes, other: bytes) -> bool:

@@ -28,6 +28,16 @@ UNREAD_SHOWN_MOST = 100
 TELL_TRIES = 5
 """Each further one needs another teller of the same group between two of our statements."""
 
+PUSH_LIFE = timedelta(hours=24)
+"""A push that is a day late is none; the item waits in the inbox."""
+PUSH_ATTEMPTS_MOST = 6
+PUSH_UNKNOWN_MOST = 2
+"""The first that nobody can say of is sent again, and may ring twice; the second is not."""
+PUSH_BACK_OFF = timedelta(seconds=30)
+"""Before the second attempt, then four times as long each: half a minute to two hours, as outages are."""
+PUSH_JITTER = 0.25
+"""What a vendor turned away at one moment doesn't come back at one moment."""
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -91,6 +101,15 @@ def quiet_over(moment: datetime, from_min: int, until_min: int, zone: ZoneInfo) 
         return moment
     day = local.date() + timedelta(days=1 if minute >= until_min else 0)
     return datetime.combine(day, time(until_min // 60, until_min % 60), zone).astimezone(moment.tzinfo)
+
+
+def push_retry_at(
+    moment: datetime, rang_at: datetime, *, attempts: int, retry_after_s: int, chance: float
+) -> datetime | None:
+    """When to send again what was not taken, `chance` being 0 to 1. None: never."""
+    wait = max(PUSH_BACK_OFF * 4 ** (attempts - 1), timedelta(seconds=retry_after_s))
+    at = moment + wait * (1 + PUSH_JITTER * chance)
+    return None if attempts >= PUSH_ATTEMPTS_MOST or at > rang_at + PUSH_LIFE else at
 
 
 def clock_words(minutes: int) -> str:

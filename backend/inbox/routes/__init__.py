@@ -1,5 +1,5 @@
 """Where the bell is reached."""
 
-from backend.inbox.routes import inbox
+from backend.inbox.routes import devices, inbox
 
-ROUTES = [*inbox.ROUTES]
+ROUTES = [*inbox.ROUTES, *devices.ROUTES]
