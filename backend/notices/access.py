@@ -13,12 +13,15 @@ from backend.core.database import fetchrow
 from backend.core.errors import NotFound
 from backend.identity.queries.organisations import COMMUNITY_ZONE, SPEAKS_FOR
 from backend.identity.queries.places import COMMUNITY_NAME, ORGANISATION
-from backend.notices.permissions import PUBLISH_NEWS, REVIEW, SUBMIT
+from backend.notices.permissions import DECIDE_URGENT, PUBLISH_NEWS, REMIND, REVIEW, SUBMIT
+from backend.notices.rules.desk import Hand
+from backend.notices.rules.reading import SHOWN
 
-HELD_SQL = """
-SELECT n.*, (SELECT array_agg(a.medium ORDER BY a.position) FROM notice_attachment a WHERE a.notice = n.id) AS media
-FROM notice n WHERE n.id = $1 FOR UPDATE OF n
+VOICE = f"""
+{ORGANISATION.format(which="n.organisation")} AS organisation_words,
+{SPEAKS_FOR.format(who="$2", which="n.organisation", at="$3")} AS speaks
 """
+"""For whom it speaks, and whether the caller ($2) may speak for them at $3."""
 
 COMMUNITY = f"""
 {COMMUNITY_NAME.format(which="n.community")} AS community_name,
@@ -29,17 +32,23 @@ COMMUNITY = f"""
 # here, so that the statement which counts begins behind it and sees what the first one did.
 TO_PUBLISH_SQL = f"""
 SELECT n.*, {COMMUNITY},
-       {ORGANISATION.format(which="n.organisation")} AS organisation_words,
-       {SPEAKS_FOR.format(who="$2", which="n.organisation", at="$3")} AS speaks,
+       {VOICE},
        CASE WHEN n.priority = 'urgent'
             THEN pg_advisory_xact_lock(hashtextextended(coalesce(n.organisation, n.community)::text, 0)) END
 FROM notice n WHERE n.id = $1 FOR UPDATE OF n
 """
 
 
+TO_CHANGE_SQL = f"""
+SELECT n.*, {VOICE},
+       array(SELECT a.medium FROM notice_attachment a WHERE a.notice = n.id ORDER BY a.position) AS media
+FROM notice n WHERE n.id = $1 FOR UPDATE OF n
+"""
+
+
 async def notice_to_change(caller: Caller, notice_id: UUID) -> Record:
     """Locked, for its submitter or, once it is handed in, for a reviewer. `media` are its attachments."""
-    row = await fetchrow(HELD_SQL, notice_id)
+    row = await fetchrow(TO_CHANGE_SQL, notice_id, caller.account_id, now())
     if row is None:
         raise NotFound()
     if row["submitter"] != caller.account_id or not caller.may(SUBMIT, row["community"]):
@@ -68,15 +77,23 @@ async def notice_to_review(caller: Caller, notice_id: UUID) -> Record:
 
 
 async def notice_to_publish(caller: Caller, notice_id: UUID) -> Record:
-    """Locked, for one who may publish its stream, with its community's name and zone; an urgent one holds its
-    organisation's month besides. The party organisation's news are its members' to publish."""
+    """Locked, for one who may publish it, with its community's name and zone; an urgent one holds its
+    organisation's month besides."""
     row = await fetchrow(TO_PUBLISH_SQL, notice_id, caller.account_id, now())
     if row is None:
         raise NotFound()
-    if row["stream"] == "news" and row["submitter"] == caller.account_id and is_party_voice(row):
-        caller.require(SUBMIT, row["community"])
-    else:
-        _require_review(caller, row)
+    if not hand_of(caller, row).publishes or _is_private(caller, row):
+        raise NotFound()
+    return row
+
+
+async def notice_that_is_out(caller: Caller, notice_id: UUID, permission: str, *, modifying: bool) -> Record:
+    """Published, or expired since, where the caller holds the permission."""
+    lock = " FOR UPDATE" if modifying else ""
+    row = await fetchrow(f"SELECT * FROM notice WHERE id = $1 AND state = ANY($2){lock}", notice_id, SHOWN)
+    if row is None:
+        raise NotFound()
+    caller.require(permission, row["community"])
     return row
 
 
@@ -87,13 +104,31 @@ async def scheduled_notice(notice_id: UUID) -> Record | None:
     )
 
 
-def is_party_voice(row: Record) -> bool:
-    """Whether the party organisation speaks, and the caller is its member now."""
-    return bool(row["speaks"]) and row["organisation_words"][0] == "party"
+def hand_of(caller: Caller, row: Record) -> Hand:
+    """The caller's rights over this notice; the row has VOICE's columns beside its own.
+
+    The party organisation's news are its members' to publish.
+    """
+    community, news = row["community"], row["stream"] == "news"
+    reviews = caller.may(PUBLISH_NEWS if news else REVIEW, community)
+    own_party_news = (
+        news and row["submitter"] == caller.account_id and row["speaks"] and row["organisation_words"][0] == "party"
+    )
+    return Hand(
+        account=caller.account_id,
+        reviews=reviews,
+        publishes=reviews or (own_party_news and caller.may(SUBMIT, community)),
+        decides_urgent=caller.may(DECIDE_URGENT, community),
+        reminds=caller.may(REMIND, community),
+    )
 
 
 def _require_review(caller: Caller, row: Record) -> None:
     caller.require(PUBLISH_NEWS if row["stream"] == "news" else REVIEW, row["community"])
-    # A draft is its writer's alone; the newsroom's are the newsroom's.
-    if row["state"] == "draft" and row["stream"] == "notice" and row["submitter"] != caller.account_id:
+    if _is_private(caller, row):
         raise NotFound()
+
+
+def _is_private(caller: Caller, row: Record) -> bool:
+    """A draft is its writer's alone; the newsroom's are the newsroom's."""
+    return row["state"] == "draft" and row["stream"] == "notice" and row["submitter"] != caller.account_id

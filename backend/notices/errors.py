@@ -31,3 +31,13 @@ class NotEditable(Conflict):
     """It stands where its text may not change."""
 
     code = "notices.not_editable"
+
+
+class TooManyOpen(Conflict):
+    """Drafts and what waits for review, of one writer."""
+
+    code = "notices.too_many_open"
+
+
+class EditedTooOften(Conflict):
+    code = "notices.edited_too_often"

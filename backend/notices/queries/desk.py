@@ -13,28 +13,27 @@ from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.core.sentences import Locale
 from backend.identity.queries.names import NAME
-from backend.identity.queries.organisations import SPEAKS_FOR
-from backend.identity.queries.places import ORGANISATION
-from backend.notices.access import is_party_voice
-from backend.notices.permissions import DECIDE_URGENT, PUBLISH_NEWS, READ_COVERAGE, REMIND, REVIEW
+from backend.notices.access import VOICE, hand_of
+from backend.notices.permissions import READ_COVERAGE, REVIEW
 from backend.notices.queries.reading import AUTHOR, HANDED_IN, author_of, notice, pattern_of
 from backend.notices.queries.urgent import URGENT_USED
-from backend.notices.rules.desk import Hand, missing, next_moves, waits_for_publishing
+from backend.notices.rules.desk import missing, next_moves, waits_for_publishing
 from backend.notices.rules.difference import changes_since
 from backend.notices.rules.flow import REVIEW_PROMISED
 from backend.notices.rules.writing import URGENT_PER_ORGANISATION_MONTH
 from backend.notices.schemas.desk import DeskNoticeItem, DeskNoticeOut, DeskStepOut, DeskTab, VersionOut
 from backend.notices.schemas.notices import Stream
 
-STATES: dict[DeskTab, tuple[str, ...]] = {
-    "waiting": ("submitted",),
-    "approved": ("approved",),
-    "scheduled": ("scheduled",),
-    "published": ("published",),
-    "returned": ("returned",),
-    "past": ("expired", "withdrawn"),
-    "drafts": ("draft",),
+CHOSEN: dict[DeskTab, str] = {
+    "waiting": "= 'submitted'",
+    "approved": "= 'approved'",
+    "scheduled": "= 'scheduled'",
+    "published": "= 'published'",
+    "returned": "= 'returned'",
+    "past": "IN ('expired', 'withdrawn')",
+    "drafts": "= 'draft'",
 }
+"""Named in the statement, so that a tab is one walk along the index in the order it is shown."""
 
 # Whoever doesn't review sees what is out, and their own. A draft is its writer's, news the newsroom's; what was
 # withdrawn before anybody else had it never was at the desk.
@@ -59,8 +58,7 @@ SELECT n.id, n.community, n.submitter, n.stream, n.state, n.priority, n.title, n
        array(SELECT row(v.number, v.title, v.body, coalesce({NAME.format(who="v.edited_by", where="n.community")}, ''),
                         v.as_reviewer, v.at)
              FROM notice_version v WHERE v.notice = n.id ORDER BY v.number DESC LIMIT 20) AS versions,
-       {SPEAKS_FOR.format(who="$2", which="n.organisation", at="$3")} AS speaks,
-       {ORGANISATION.format(which="n.organisation")} AS organisation_words,
+       {VOICE},
        {URGENT_USED.format(at="$3")} AS urgent_used
 FROM notice n WHERE n.id = $1
 """
@@ -83,11 +81,10 @@ async def desk_notices(
     after = decode_cursor(cursor, tuple[datetime, UUID]) or ()
     reviews = caller.may(REVIEW, community_id)
     rows = await fetch(
-        _list_sql(newest, bool(after)),
+        _list_sql(tab, newest, bool(after)),
         community_id,
         caller.account_id,
         reviews,
-        list(STATES[tab]),
         stream,
         pattern_of(q),
         limit + 1,
@@ -124,28 +121,14 @@ async def desk_notice(caller: Caller, notice_id: UUID, *, locale: Locale) -> Des
     )
 
 
-def hand_of(caller: Caller, row: Record) -> Hand:
-    """The caller's rights over this notice; needs `organisation_words` and `speaks` beside its own columns."""
-    community = row["community"]
-    reviews = caller.may(PUBLISH_NEWS if row["stream"] == "news" else REVIEW, community)
-    own_party_news = row["stream"] == "news" and row["submitter"] == caller.account_id and is_party_voice(row)
-    return Hand(
-        account=caller.account_id,
-        reviews=reviews,
-        publishes=reviews or own_party_news,
-        decides_urgent=caller.may(DECIDE_URGENT, community),
-        reminds=caller.may(REMIND, community),
-    )
-
-
 @cache
-def _list_sql(newest: bool, further: bool) -> str:
+def _list_sql(tab: DeskTab, newest: bool, further: bool) -> str:
     order, compare = ("DESC", "<") if newest else ("ASC", ">")
-    beyond = f"AND (n.state_since, n.id) {compare} ($8::timestamptz, $9::uuid)" if further else ""
+    beyond = f"AND (n.state_since, n.id) {compare} ($7::timestamptz, $8::uuid)" if further else ""
     return f"""SELECT {LIST_COLUMNS} FROM notice n
-               WHERE n.community = $1 AND n.state = ANY($4) AND ($5::text IS NULL OR n.stream = $5)
-                 AND ($6::text IS NULL OR n.title ILIKE $6) AND {VISIBLE} {beyond}
-               ORDER BY n.state_since {order}, n.id {order} LIMIT $7"""
+               WHERE n.community = $1 AND n.state {CHOSEN[tab]} AND ($4::text IS NULL OR n.stream = $4)
+                 AND ($5::text IS NULL OR n.title ILIKE $5) AND {VISIBLE} {beyond}
+               ORDER BY n.state_since {order}, n.id {order} LIMIT $6"""
 
 
 def _item(caller: Caller, row: Record, locale: Locale) -> DeskNoticeItem:

@@ -6,10 +6,11 @@ from typing import Any, Literal
 from uuid import UUID
 
 from backend.notices.rules.flow import FLOW
-from backend.notices.rules.writing import has_two
+from backend.notices.rules.reading import WRITABLE
 
 DeskVerb = Literal["edit", "approve", "second", "return", "schedule", "publish", "withdraw", "remind"]
 Missing = Literal["second", "quota", "own"]
+Refusal = Literal["state", "own", "urgent"]
 
 
 @dataclass(frozen=True)
@@ -40,16 +41,16 @@ def next_moves(notice: Mapping[str, Any], hand: Hand, lacking: list[Missing]) ->
     state, own = notice["state"], notice["submitter"] == hand.account
     another = hand.reviews and not own
     able: list[DeskVerb] = []
-    if may_edit(notice, hand):
+    if edit_refusal(notice, hand) is None:
         able.append("edit")
     if another and state == "submitted":
         able += ["approve", "return"]
-    if another and state == "approved" and wants_second(notice) and notice["approved_by"] != hand.account:
+    if another and wants_second(notice) and notice["approved_by"] != hand.account:
         able.append("second")
     if hand.publishes and not lacking and waits_for_publishing(notice):
         able += ["publish"] if state == "scheduled" else ["schedule", "publish"]
     if (own and state in FLOW.by_name["withdraw"].sources) or (
-        hand.reviews and state in FLOW.by_name["take_down"].sources
+        hand.publishes and state in FLOW.by_name["take_down"].sources
     ):
         able.append("withdraw")
     if hand.reminds and state == "published":
@@ -63,18 +64,25 @@ def waits_for_publishing(notice: Mapping[str, Any]) -> bool:
     return state in FLOW.by_name["publish"].sources and not (state == "draft" and notice["stream"] == "notice")
 
 
-def may_edit(notice: Mapping[str, Any], hand: Hand) -> bool:
-    """Its writer in a draft, a reviewer what was handed in; what is published the desk, news their writers too."""
+def edit_refusal(notice: Mapping[str, Any], hand: Hand) -> Refusal | None:
+    """A draft is its writer's, what was handed in a reviewer's, what is out the desk's; None: may be changed."""
     state, own = notice["state"], notice["submitter"] == hand.account
-    if state in ("draft", "returned"):
-        return own
-    if state in ("submitted", "approved"):
-        return hand.reviews and not own
-    if state != "published" or (own and notice["stream"] == "notice"):
-        return False
-    return hand.reviews and (notice["priority"] != "urgent" or hand.decides_urgent)
+    if state in WRITABLE:
+        return None if own else "state"
+    may = hand.publishes if state == "published" else hand.reviews and state in ("submitted", "approved")
+    if not may:
+        return "state"
+    if own and (state != "published" or notice["stream"] == "notice"):
+        return "own"
+    # Two have answered for what rang; one alone may not make it say something else.
+    return "urgent" if state == "published" and notice["priority"] == "urgent" and not hand.decides_urgent else None
+
+
+def has_two(notice: Mapping[str, Any], publisher: UUID) -> bool:
+    """Whether two of the staff have looked at an urgent one: who approved, who seconded, who publishes."""
+    return len({notice["approved_by"], notice["seconded_by"], publisher} - {None}) > 1
 
 
 def wants_second(notice: Mapping[str, Any]) -> bool:
     """One pair of eyes has approved an urgent one; a second may."""
-    return notice["priority"] == "urgent" and notice["seconded_by"] is None
+    return notice["state"] == "approved" and notice["priority"] == "urgent" and notice["seconded_by"] is None

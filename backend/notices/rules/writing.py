@@ -14,6 +14,10 @@ VALID_DAYS_MOST = 90
 """A statutory period of public notice is 60 days at the longest; what holds longer belongs on a page."""
 AHEAD_DAYS_MOST = 60
 """Nobody remembers for longer what they have scheduled."""
+OPEN_PER_WRITER_MOST = 30
+"""Drafts and what waits: a busy office's week. Everything published is out of it."""
+EDITS_MOST = 200
+"""Each keeps its wording; who needs more begins anew."""
 URGENT_PER_ORGANISATION_MONTH = 3
 """What rings at night must stay rare, or nobody gets up for it."""
 
@@ -46,8 +50,8 @@ def check_dates(
         wrong.append(FieldError("starts_at", "notices.start_out_of_reach", params={"days": AHEAD_DAYS_MOST}))
     if ends_at is not None and not max(begins, at) < ends_at <= begins + timedelta(days=VALID_DAYS_MOST):
         wrong.append(FieldError("ends_at", "notices.end_out_of_reach", params={"days": VALID_DAYS_MOST}))
-    if pinned_until is not None and pinned_until > (ends_at or default_end(begins)):
-        wrong.append(FieldError("pinned_until", "notices.pinned_past_end"))
+    if pinned_until is not None and not begins < pinned_until <= (ends_at or default_end(begins)):
+        wrong.append(FieldError("pinned_until", "notices.pin_out_of_reach"))
     if wrong:
         raise Invalid(fields=wrong)
 
@@ -58,18 +62,15 @@ def default_end(begins: datetime) -> datetime:
 
 def end_of(row: Mapping[str, Any], begins: datetime) -> datetime:
     """Until when it holds if it begins then. Raises Invalid when its own end is past or too far by then."""
-    check_dates(None, row["ends_at"], row["pinned_until"], at=begins)
+    pinned_until = row["pinned_until"]
+    # A pin that ran out while it waited says nothing any more.
+    check_dates(None, row["ends_at"], pinned_until if pinned_until and pinned_until > begins else None, at=begins)
     return row["ends_at"] or default_end(begins)
 
 
 def reference(community_name: str, year: int, number: int) -> str:
     """As an office numbers its papers: 翠湖社区〔2026〕12号."""
     return f"{community_name}〔{year}〕{number}号"
-
-
-def has_two(row: Mapping[str, Any], publisher: UUID) -> bool:
-    """Whether two of the staff have looked at an urgent one: who approved, who seconded, who publishes."""
-    return len({row["approved_by"], row["seconded_by"], publisher} - {None}) > 1
 
 
 def without_repeats(values: Sequence[Any]) -> list[Any]:

@@ -11,6 +11,7 @@ TITLE_MAX_CHARS = 60
 """Two lines on a phone."""
 BODY_MAX_CHARS = 5_000
 """Four pages of A4; more belongs in an attachment."""
+REASON_MAX_CHARS = 500
 PLACES_MOST = 200
 """Every building of a large community; more is everybody."""
 ATTACHMENTS_MOST = 9
@@ -33,7 +34,7 @@ Group = Literal[
 ]
 Title = Annotated[str, msgspec.Meta(min_length=TITLE_MIN_CHARS, max_length=TITLE_MAX_CHARS)]
 Body = Annotated[str, msgspec.Meta(min_length=1, max_length=BODY_MAX_CHARS)]
-Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
+Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=REASON_MAX_CHARS)]
 Moment = Annotated[datetime, msgspec.Meta(tz=True)]
 Attachments = Annotated[list[UUID], msgspec.Meta(max_length=ATTACHMENTS_MOST)]
 
@@ -123,7 +124,7 @@ class NoticeItem(msgspec.Struct, frozen=True):
     acknowledged: bool
 
 
-class StepOut(msgspec.Struct, frozen=True):
+class NoticeStepOut(msgspec.Struct, frozen=True):
     """A step of its way, for its submitter: never who decided, always why."""
 
     move: str
@@ -176,7 +177,7 @@ class NoticeOut(msgspec.Struct, frozen=True):
     read: bool
     acknowledged_at: datetime | None
     can: list[Literal["edit", "submit", "withdraw", "acknowledge"]]
-    steps: list[StepOut]
+    steps: list[NoticeStepOut]
     difference: DifferenceOut | None
 
 

@@ -15,6 +15,7 @@ from backend.media import service as media
 from backend.notices.rules.writing import check_voice, without_repeats
 from backend.notices.schemas.notices import (
     BODY_MAX_CHARS,
+    REASON_MAX_CHARS,
     TITLE_MAX_CHARS,
     TITLE_MIN_CHARS,
     Audience,
@@ -35,6 +36,9 @@ async def columns_of(community_id: UUID, given: dict[str, Any]) -> dict[str, Any
     columns = dict(given)
     if "title" in given:
         columns["title"] = clean_line(given["title"], field="title", least=TITLE_MIN_CHARS, most=TITLE_MAX_CHARS)
+        if len(columns["title"]) > TITLE_MAX_CHARS:
+            # Normalising can take a letter apart into two of what the column counts.
+            raise Invalid(fields=[FieldError("title", "field.length")])
     if "body" in given:
         columns["body"] = clean_text(given["body"], field="body", least=1, most=BODY_MAX_CHARS)
     if "audience" in given:
@@ -43,6 +47,11 @@ async def columns_of(community_id: UUID, given: dict[str, Any]) -> dict[str, Any
         columns["groups"] = without_repeats(audience.groups)
         await check_places(community_id, columns["places"])
     return columns
+
+
+def cleaned_reason(reason: str) -> str:
+    """Raises Invalid when nothing is left to read."""
+    return clean_text(reason, field="reason", least=1, most=REASON_MAX_CHARS)[:REASON_MAX_CHARS]
 
 
 async def check_places(community_id: UUID, places: list[UUID]) -> None:

@@ -10,33 +10,35 @@ from asyncpg import Record
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import fetchrow, fetchval, transaction
-from backend.core.events import emit
+from backend.core.errors import Conflict
+from backend.core.events import Event, emit
 from backend.core.flow import MoveRefused, take
 from backend.core.ids import new_id
 from backend.notices import access
 from backend.notices.errors import OwnNotice, SecondNeeded, UrgentUsedUp
 from backend.notices.events import NoticeEndDue, NoticePublished, NoticeStartDue
-from backend.notices.permissions import DECIDE_URGENT
 from backend.notices.queries.urgent import URGENT_USED
-from backend.notices.rules.desk import waits_for_publishing
+from backend.notices.rules.desk import Missing, missing, waits_for_publishing
 from backend.notices.rules.flow import FLOW
 from backend.notices.rules.writing import (
     URGENT_PER_ORGANISATION_MONTH,
     check_dates,
     default_end,
     end_of,
-    has_two,
     reference,
 )
-from backend.notices.service.review import record
+from backend.notices.service.recording import record
+
+CLOCKS_APART_MOST = timedelta(minutes=1)
+"""Of the database, which says when a job is due, and of the worker that runs it."""
+LACKING: dict[Missing, type[Conflict]] = {"own": OwnNotice, "second": SecondNeeded, "quota": UrgentUsedUp}
 
 
 async def publish(caller: Caller, notice_id: UUID, starts_at: datetime | None) -> None:
     """Now, or at `starts_at`. Raises NotFound, MoveRefused, OwnNotice, SecondNeeded, UrgentUsedUp, Invalid."""
     async with transaction():
         row = await access.notice_to_publish(caller, notice_id)
-        _refuse_unready(caller, row, "publish" if starts_at is None else "schedule")
-        await _refuse_used_up(row, starts_at or now())
+        await _refuse_unready(caller, row, "publish" if starts_at is None else "schedule", starts_at or now())
         if starts_at is None:
             at = now()
             await _publish(row, actor=caller.account_id, at=at, ends_at=end_of(row, at))
@@ -52,43 +54,45 @@ async def start_if_due(notice_id: UUID) -> None:
     """What was scheduled begins; again, or after a change of mind, it changes nothing."""
     async with transaction():
         row = await access.scheduled_notice(notice_id)
-        at = now()
-        if row is not None and row["starts_at"] <= at:
+        if row is not None and await _is_due(row["starts_at"], NoticeStartDue(notice_id=notice_id)):
             # Should nothing have run for so long that it is over already, the record says so.
+            at = now()
             await _publish(row, actor=None, at=at, ends_at=row["ends_at"] or default_end(at))
 
 
 async def end_if_due(notice_id: UUID) -> None:
     """What has run out by its newest end expires."""
     async with transaction():
-        due = await fetchval(
-            "SELECT id FROM notice WHERE id = $1 AND state = 'published' AND ends_at <= $2 FOR UPDATE",
-            notice_id,
-            now(),
+        ends_at = await fetchval(
+            "SELECT ends_at FROM notice WHERE id = $1 AND state = 'published' FOR UPDATE", notice_id
         )
-        if due is not None:
+        if ends_at is not None and await _is_due(ends_at, NoticeEndDue(notice_id=notice_id)):
             await take(FLOW, notice_id, "expire", actor=None)
 
 
-def _refuse_unready(caller: Caller, row: Record, move: str) -> None:
+async def _is_due(moment: datetime, due: Event) -> bool:
+    """Whether it has come. A job that is early by the difference of two clocks comes again; one that is earlier
+    still was armed for a moment that has been moved since, and another waits for that."""
+    early = moment - now()
+    if timedelta() < early <= CLOCKS_APART_MOST:
+        await emit(due, after=early)
+    return early <= timedelta()
+
+
+async def _refuse_unready(caller: Caller, row: Record, move: str, begins: datetime) -> None:
     if row["state"] not in FLOW.by_name[move].sources or not waits_for_publishing(row):
         raise MoveRefused()
-    if row["stream"] == "notice" and row["submitter"] == caller.account_id:
-        raise OwnNotice()
-    if (
-        row["priority"] == "urgent"
-        and not caller.may(DECIDE_URGENT, row["community"])
-        and not has_two(row, caller.account_id)
-    ):
-        raise SecondNeeded()
+    lacking = missing(row, access.hand_of(caller, row), urgent_left=await _urgent_left(row, begins))
+    if lacking:
+        raise LACKING[lacking[0]](most=URGENT_PER_ORGANISATION_MONTH)
 
 
-async def _refuse_used_up(row: Record, begins: datetime) -> None:
+async def _urgent_left(row: Record, begins: datetime) -> int:
+    """Of the month in which it begins; the row's lock holds the organisation's count still."""
     if row["priority"] != "urgent":
-        return
+        return URGENT_PER_ORGANISATION_MONTH
     used = await fetchval(f"SELECT {URGENT_USED.format(at='$2')} FROM notice n WHERE n.id = $1", row["id"], begins)
-    if used >= URGENT_PER_ORGANISATION_MONTH:
-        raise UrgentUsedUp(most=URGENT_PER_ORGANISATION_MONTH)
+    return URGENT_PER_ORGANISATION_MONTH - int(used)
 
 
 async def _publish(row: Record, *, actor: UUID | None, at: datetime, ends_at: datetime) -> None:

@@ -7,28 +7,34 @@ from uuid import UUID
 import msgspec
 from asyncpg import Record
 
-from backend.core import audit
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import execute, transaction
-from backend.core.errors import FieldError, Invalid
-from backend.core.flow import begin, take
+from backend.core.errors import FieldError, Forbidden, Invalid, Refusal
+from backend.core.flow import MoveRefused, begin, take
 from backend.core.ids import new_id
 from backend.notices import access
-from backend.notices.errors import NotEditable, OwnNotice
+from backend.notices.errors import EditedTooOften, NotEditable, OwnNotice, TooManyOpen
 from backend.notices.permissions import SUBMIT
+from backend.notices.rules.desk import Refusal as EditRefusal
+from backend.notices.rules.desk import edit_refusal
 from backend.notices.rules.flow import FLOW
-from backend.notices.rules.writing import check_dates
+from backend.notices.rules.reading import NOT_YET_OUT
+from backend.notices.rules.writing import EDITS_MOST, OPEN_PER_WRITER_MOST, check_dates, end_of
 from backend.notices.schemas.notices import NoticeCreate, NoticeUpdate
-from backend.notices.service.drafting import check_speaker, columns_of, keep_version, set_attachments
+from backend.notices.service.drafting import check_speaker, cleaned_reason, columns_of, keep_version, set_attachments
+from backend.notices.service.recording import record
 from backend.notices.service.revising import revise
 
 INSERT_SQL = """
 INSERT INTO notice (id, community, submitter, stream, organisation, title, body, priority, is_public, ack_required,
                     places, groups, starts_at, ends_at, pinned_until, state, state_since, version, edits, created_at,
                     updated_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, 1, $17, $17)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, 1, $17, $17
+WHERE (SELECT count(*) FROM notice WHERE submitter = $3 AND state = ANY($18)) < $19
 """
+# Two at once may both be the last one: it bounds what a writer piles up, and guards no right.
+REFUSALS: dict[EditRefusal, type[Refusal]] = {"state": NotEditable, "own": OwnNotice, "urgent": Forbidden}
 DATES = ("starts_at", "ends_at", "pinned_until")
 
 
@@ -42,12 +48,15 @@ async def create(caller: Caller, community_id: UUID, data: NoticeCreate) -> UUID
         columns = await columns_of(
             community_id, {"title": data.title, "body": data.body, "audience": data.audience, "edits": 1}
         )
-        await execute(
+        made = await execute(
             INSERT_SQL,
             notice_id, community_id, caller.account_id, data.stream, data.organisation_id, columns["title"],
             columns["body"], data.priority, data.is_public, data.ack_required, columns["places"], columns["groups"],
-            data.starts_at, data.ends_at, data.pinned_until, FLOW.initial, at,
+            data.starts_at, data.ends_at, data.pinned_until, FLOW.initial, at, NOT_YET_OUT,
+            OPEN_PER_WRITER_MOST,
         )  # fmt: skip
+        if made == "INSERT 0 0":
+            raise TooManyOpen(most=OPEN_PER_WRITER_MOST)
         await keep_version(notice_id, columns, by=caller.account_id, as_reviewer=False)
         await set_attachments(caller.account_id, notice_id, [], data.attachment_media_ids)
         await begin(FLOW, notice_id, actor=caller.account_id)
@@ -63,14 +72,15 @@ async def update(caller: Caller, notice_id: UUID, data: NoticeUpdate, *, match: 
     async with transaction():
         row = await access.notice_to_change(caller, notice_id)
         match(row["edits"])
-        as_reviewer = _settle_editor(caller, row)
+        _refuse_editor(caller, row)
+        as_reviewer = row["submitter"] != caller.account_id
         columns = await _changed(caller, row, data)
         if not columns:
             return
         columns |= {"edits": row["edits"] + 1, "updated_at": now()}
         wanted = columns.pop("attachment_media_ids", None)
         if wanted is not None:
-            await set_attachments(caller.account_id, notice_id, row["media"] or [], wanted)
+            await set_attachments(caller.account_id, notice_id, row["media"], wanted)
         if row["state"] == "published":
             await revise(caller, row, columns, attachments=wanted is not None)
         else:
@@ -78,6 +88,8 @@ async def update(caller: Caller, notice_id: UUID, data: NoticeUpdate, *, match: 
                 # Whoever changed it last answers for it, and nobody else has seen what it says now.
                 columns |= {"approved_by": caller.account_id, "seconded_by": None}
             await store(notice_id, columns)
+            if as_reviewer:
+                await record(caller, row, "notice.edited", fields=columns)
         if columns.keys() & {"title", "body"}:
             await keep_version(notice_id, {**row, **columns}, by=caller.account_id, as_reviewer=as_reviewer)
 
@@ -88,6 +100,8 @@ async def submit(caller: Caller, notice_id: UUID) -> None:
         row = await access.own_notice(caller, notice_id)
         if row["state"] == "submitted":
             return
+        # What could not be published as it stands is better said now, to who can mend it.
+        end_of(row, max(row["starts_at"] or now(), now()))
         await take(FLOW, notice_id, "submit", actor=caller.account_id, changes={"reason": None})
 
 
@@ -96,21 +110,19 @@ async def withdraw(caller: Caller, notice_id: UUID, reason: str | None) -> None:
 
     Raises NotFound, MoveRefused, Invalid.
     """
+    reason = cleaned_reason(reason) if reason is not None else None
     async with transaction():
         row = await access.notice_to_change(caller, notice_id)
-        own = row["submitter"] == caller.account_id
-        if row["state"] == "withdrawn" and own:
+        if row["state"] == "withdrawn":
             return
+        own = row["submitter"] == caller.account_id
         if own and row["state"] in FLOW.by_name["withdraw"].sources:
             await take(FLOW, notice_id, "withdraw", actor=caller.account_id, reason=reason)
             return
-        await take(
-            FLOW, notice_id, "take_down", actor=caller.account_id, reason=reason, changes={"reason": reason}
-        )  # fmt: skip
-        await audit.record(
-            "notice.taken_down", actor=caller.account_id, community=row["community"], about=row["submitter"],
-            subject="notice", subject_id=notice_id, reason=reason,
-        )  # fmt: skip
+        if not access.hand_of(caller, row).publishes:
+            raise MoveRefused()
+        await take(FLOW, notice_id, "take_down", actor=caller.account_id, reason=reason, changes={"reason": reason})
+        await record(caller, row, "notice.taken_down", reason)
 
 
 async def store(notice_id: UUID, columns: dict[str, Any]) -> None:
@@ -119,18 +131,12 @@ async def store(notice_id: UUID, columns: dict[str, Any]) -> None:
     await execute(f"UPDATE notice SET {setting} WHERE id = $1", notice_id, *columns.values())
 
 
-def _settle_editor(caller: Caller, row: Record) -> bool:
-    """Whether the change is a reviewer's. Raises NotEditable, OwnNotice."""
-    own = row["submitter"] == caller.account_id
-    if row["state"] in ("draft", "returned"):
-        if not own:
-            raise NotEditable()
-        return False
-    if row["state"] not in ("submitted", "approved", "published"):
-        raise NotEditable()
-    if own and (row["stream"] == "notice" or row["state"] != "published"):
-        raise OwnNotice()
-    return not own
+def _refuse_editor(caller: Caller, row: Record) -> None:
+    refusal = edit_refusal(row, access.hand_of(caller, row))
+    if refusal is not None:
+        raise REFUSALS[refusal]()
+    if row["edits"] >= EDITS_MOST:
+        raise EditedTooOften(most=EDITS_MOST)
 
 
 async def _changed(caller: Caller, row: Record, data: NoticeUpdate) -> dict[str, Any]:
@@ -143,7 +149,7 @@ async def _changed(caller: Caller, row: Record, data: NoticeUpdate) -> dict[str,
     if "organisation_id" in given:
         given["organisation"] = given.pop("organisation_id")
     columns = await columns_of(row["community"], given)
-    held = {**row, "attachment_media_ids": row["media"] or []}
+    held = {**row, "attachment_media_ids": row["media"]}
     changed = {name: value for name, value in columns.items() if value != held[name]}
     if "organisation" in changed:
         if row["submitter"] != caller.account_id:
