@@ -26,7 +26,7 @@ from backend.notices.schemas.notices import (
     AuthorOut,
     NoticeItem,
     NoticeOut,
-    StepOut,
+    NoticeStepOut,
     Stream,
 )
 
@@ -204,7 +204,7 @@ def _notice(row: Record, locale: Locale, media: list[AttachmentOut], caller: Cal
         read=(row["read_version"] or 0) >= row["version"],
         acknowledged_at=row["acknowledged_at"] if acknowledged else None,
         can=next_verbs(row, own=own, asked=row["addressed"] and not acknowledged),
-        steps=[StepOut(*step) for step in row["steps"] or ()],
+        steps=[NoticeStepOut(*step) for step in row["steps"] or ()],
         difference=changes_since(row["handed_in"], row["title"], row["body"]),
     )
 

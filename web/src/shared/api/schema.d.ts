@@ -1587,13 +1587,22 @@ export interface components {
             starts_at: string | null;
             /** @enum {string} */
             state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
-            steps: components["schemas"]["notices_schemas_notices_StepOut"][];
+            steps: components["schemas"]["NoticeStepOut"][];
             /** @enum {string} */
             stream: "news" | "notice";
             title: string;
             /** Format: date-time */
             updated_at: string;
             version: number;
+        };
+        /** NoticeStepOut */
+        NoticeStepOut: {
+            /** Format: date-time */
+            at: string;
+            move: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
         };
         /** NoticeUpdate */
         NoticeUpdate: {
@@ -1755,7 +1764,7 @@ export interface components {
             reveals: components["schemas"]["RevealOut"][];
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            steps: components["schemas"]["identity_schemas_verifications_StepOut"][];
+            steps: components["schemas"]["StepOut"][];
             /** Format: date-time */
             submitted_at: string;
         };
@@ -1938,6 +1947,14 @@ export interface components {
             expires_in: number;
             refresh_token: string | null;
         };
+        /** StepOut */
+        StepOut: {
+            /** Format: date-time */
+            at: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
+        };
         /** SummaryOut */
         SummaryOut: {
             homes: number;
@@ -2002,7 +2019,7 @@ export interface components {
             relation: "owner" | "tenant" | "family";
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-            steps: components["schemas"]["identity_schemas_verifications_StepOut"][];
+            steps: components["schemas"]["StepOut"][];
         };
         /** VerificationRef */
         VerificationRef: {
@@ -2054,23 +2071,6 @@ export interface components {
         /** Withdrawal */
         Withdrawal: {
             reason?: string | null;
-        };
-        /** StepOut */
-        identity_schemas_verifications_StepOut: {
-            /** Format: date-time */
-            at: string;
-            reason: string | null;
-            /** @enum {string} */
-            state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
-        };
-        /** StepOut */
-        notices_schemas_notices_StepOut: {
-            /** Format: date-time */
-            at: string;
-            move: string;
-            reason: string | null;
-            /** @enum {string} */
-            state: "draft" | "submitted" | "returned" | "approved" | "scheduled" | "published" | "expired" | "withdrawn";
         };
     };
     responses: never;
