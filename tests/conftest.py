@@ -10,6 +10,8 @@ from pathlib import Path
 import asyncpg
 import httpx
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadFileScheduling
 
 from backend.app import create_litestar, guarded, running
 from backend.core import clock, crypto
@@ -21,6 +23,25 @@ from tests.house import Clock, House
 from tests.parts_fixture import Parts, start_parts
 
 TEMPLATE = "linli_template"
+SHARED_FOLDERS = ("browser", "faults", "parts")
+"""All files of such a folder look at what it has started once. These take longest, and so begin first."""
+
+
+class Shares(LoadFileScheduling):
+    """What goes to one worker as a whole: a file, or a folder that shares what it started."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        _, folder, *_ = nodeid.split("/")
+        return folder if folder in SHARED_FOLDERS else super()._split_scope(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
+    return Shares(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.path.parent.name not in SHARED_FOLDERS)
 
 
 @pytest.fixture(scope="session")

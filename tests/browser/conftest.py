@@ -10,11 +10,11 @@ import httpx
 import pytest
 import pytest_asyncio
 from PIL import Image
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from backend.demo.pictures import draw_certificate
 from backend.parts.web import build_if_changed
-from tests.browser.visitor import PHONE, Visitor, open_desk, open_phone, put_away
+from tests.browser.visitor import PATIENCE_MS, PHONE, Visitor, open_desk, open_phone, put_away
 from tests.browser.world import Town
 from tests.house import House
 from tests.parts.conftest import short_home
@@ -49,6 +49,7 @@ def origin(linli: Running) -> str:
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncIterator[Browser]:
+    expect.set_options(timeout=PATIENCE_MS)
     program = next(found for name in CHROMIUM if (found := shutil.which(name)))
     async with async_playwright() as playwright:
         started = await playwright.chromium.launch(executable_path=program, args=FLAGS)

@@ -408,7 +408,7 @@ async def test_no_target_breaks_the_guard(raw: bytes, query: bytes) -> None:
     [b'"' + b'\\"' * 32_000, b'"\\' * 20_000, b"[" * 65_000, b'["' * 20_000, b'{"a":[' * 10_000, b"[]," * 20_000],
 )
 def test_no_body_takes_long_to_refuse(body: bytes) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     with pytest.raises(NotStrictJSON):
         check_json(body)
-    assert time.perf_counter() - began < 0.25
+    assert time.thread_time() - began < 0.25

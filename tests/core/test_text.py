@@ -169,9 +169,9 @@ def test_every_keyboard_s_dot_is_the_dot(dot: str) -> None:
 
 @pytest.mark.parametrize("almost", ["a" * 60 + "!", "a." * 30 + "!", "a-" * 30, "王·" * 30])
 def test_almost_names_are_refused_quickly(almost: str) -> None:
-    began = time.perf_counter()
+    began = time.thread_time()
     assert not is_real_name(almost)
-    assert time.perf_counter() - began < 0.05
+    assert time.thread_time() - began < 0.05
 
 
 @pytest.mark.parametrize(

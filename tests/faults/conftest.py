@@ -5,6 +5,7 @@ import os
 import random
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,12 @@ from tests.parts.running import free_port
 @pytest.fixture(scope="package")
 def after_kills() -> Iterator[tuple[Pieces, Campaign]]:
     """The campaign, over, and its house still up."""
-    seed = int(os.environ.get("LINLI_FAULT_SEED") or random.SystemRandom().randrange(10**6))
+    with campaign_over(int(os.environ.get("LINLI_FAULT_SEED") or random.SystemRandom().randrange(10**6))) as over:
+        yield over
+
+
+@contextmanager
+def campaign_over(seed: int) -> Iterator[tuple[Pieces, Campaign]]:
     console = Console()
     console.print(f"\nfaults: LINLI_FAULT_SEED={seed} replays this order of kills")
     with tempfile.TemporaryDirectory(prefix="linli-f", dir="/tmp") as base:

@@ -1,9 +1,13 @@
 """kill -9 of the API, the worker, PostgreSQL and Valkey during 200 verifications: none lost, none half done."""
 
+import asyncio
+
 import asyncpg
 import httpx
+import pytest
 
 from tests.faults.checkers import complaints
+from tests.faults.conftest import campaign_over
 from tests.faults.nemesis import (
     ACKNOWLEDGED_BETWEEN_MIN,
     KILLS_EACH,
@@ -21,7 +25,17 @@ ANSWER_MAX_S = 7.0
 
 
 async def test_nothing_acknowledged_is_lost_and_nothing_is_half_done(after_kills: tuple[Pieces, Campaign]) -> None:
-    pieces, campaign = after_kills
+    await assert_kept(*after_kills)
+
+
+@pytest.mark.tier_b
+@pytest.mark.parametrize("seed", range(10))
+def test_nothing_is_lost_in_any_other_order(seed: int) -> None:
+    with campaign_over(seed) as (pieces, campaign):
+        asyncio.run(assert_kept(pieces, campaign))
+
+
+async def assert_kept(pieces: Pieces, campaign: Campaign) -> None:
     assert campaign.history.approved >= VERIFICATIONS_MIN
     database = await asyncpg.connect(pieces.dsn)
     try:

@@ -143,14 +143,13 @@ async def test_commits_that_fail(house: House) -> None:
 async def test_callers_who_leave_at_any_moment(house: House, operator: asyncpg.Connection) -> None:
     """Cancelled at a random await: the nickname and the job that follows from it are both there or neither."""
     seed = int(os.environ.get("LINLI_FAULT_SEED") or random.SystemRandom().randrange(10**6))
-    chance, loop = random.Random(seed), asyncio.get_running_loop()
+    chance = random.Random(seed)
     person = await house.guest()
-    began = loop.time()
-    for number in range(20):
-        await person.patch("/me", {"nickname": f"先{number}"})
-    usual_s = (loop.time() - began) / 20
     left = stayed = happened = 0
     for number in range(CANCELS):
+        if number % 20 == 0:
+            # Measured again and again: a machine that others use keeps no pace.
+            usual_s = await usual_seconds(person)
         before = await effects(operator, person)
         asking = asyncio.create_task(person.patch("/me", {"nickname": f"走{number}"}))
         await asyncio.sleep(chance.uniform(0, usual_s * 1.2))
@@ -167,6 +166,15 @@ async def test_callers_who_leave_at_any_moment(house: House, operator: asyncpg.C
     assert happened > CANCELS / 20, f"only {happened} of {CANCELS} had an effect"
     assert (await person.get("/me")).status_code == 200
     await assert_pool_whole()
+
+
+async def usual_seconds(person: Neighbour) -> float:
+    """What choosing a nickname takes while nobody disturbs it."""
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for number in range(5):
+        await person.patch("/me", {"nickname": f"先{number}"})
+    return (loop.time() - began) / 5
 
 
 async def effects(operator: asyncpg.Connection, person: Neighbour) -> tuple[str | None, int]:
@@ -223,7 +231,7 @@ async def holding(sql: str, *args: object) -> AsyncIterator[None]:
 async def slow_commit(operator: asyncpg.Connection) -> None:
     await operator.execute(
         """CREATE FUNCTION take_time() RETURNS trigger LANGUAGE plpgsql AS
-           $$ BEGIN PERFORM pg_sleep(1.5); RETURN NULL; END $$;
+           $$ BEGIN PERFORM pg_sleep(4); RETURN NULL; END $$;
            CREATE CONSTRAINT TRIGGER slow_commit AFTER INSERT ON verification
            DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION take_time()"""
     )

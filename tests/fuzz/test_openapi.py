@@ -31,6 +31,7 @@ T = TypeVar("T")
 ROLES = (ANONYMOUS, GUEST, RESIDENT, "moderator", "committee_admin", "platform_admin")
 EXAMPLES = int(os.environ.get("LINLI_FUZZ_EXAMPLES", "6"))
 """A role, an operation and a mode: 40 operations × 6 roles × 2 modes × 6 take about a minute on two cores."""
+EXAMPLES_TIER_B = 60
 BASE_URL = "http://linli.test"
 SLOW_BY_DESIGN = ("POST /api/v1/media",)
 """Waits up to 8 s for a worker, and none runs here; tests/media damages its uploads instead."""
@@ -103,6 +104,17 @@ def fuzzer(database: str) -> Iterator[Fuzzer]:
 @pytest.mark.timeout(280)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_no_request_breaks_the_house(fuzzer: Fuzzer, mode: GenerationMode) -> None:
+    _fuzz_all(fuzzer, mode, EXAMPLES)
+
+
+@pytest.mark.tier_b
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
+def test_no_request_of_many_breaks_the_house(fuzzer: Fuzzer, mode: GenerationMode) -> None:
+    _fuzz_all(fuzzer, mode, EXAMPLES_TIER_B)
+
+
+def _fuzz_all(fuzzer: Fuzzer, mode: GenerationMode, examples: int) -> None:
     actors = {role: fuzzer.run(fuzzer.world.actor(role, HERE)) for role in ROLES}
     asked = 0
     for result in fuzzer.schema.get_all_operations():
@@ -112,17 +124,17 @@ def test_no_request_breaks_the_house(fuzzer: Fuzzer, mode: GenerationMode) -> No
             continue
         asked += 1
         for role in ROLES:
-            actors[role] = _fuzz(fuzzer, actors[role], name, operation.as_strategy(generation_mode=mode))
+            actors[role] = _fuzz(fuzzer, actors[role], name, operation.as_strategy(generation_mode=mode), examples)
     assert asked > 30 and fuzzer.sent > asked * len(ROLES), (asked, fuzzer.sent)
     print(f"{fuzzer.sent} requests to {asked} operations", file=sys.stderr)
 
 
-def _fuzz(fuzzer: Fuzzer, actor: Actor, name: str, cases: st.SearchStrategy[Any]) -> Actor:
+def _fuzz(fuzzer: Fuzzer, actor: Actor, name: str, cases: st.SearchStrategy[Any], examples: int) -> Actor:
     """The actor, or the next in the same role if this one closed their account or signed out."""
     current = [actor]
 
     @settings(
-        max_examples=EXAMPLES,
+        max_examples=examples,
         deadline=None,
         database=None,
         phases=(Phase.generate, Phase.shrink),

@@ -99,7 +99,7 @@ async def rows() -> int:
 
 async def until_stored(count: int) -> list[Path]:
     """Waits for the jobs that delete files after a commit."""
-    for _ in range(100):
+    for _ in range(400):
         if len(found := stored_files()) == count:
             return found
         await asyncio.sleep(0.05)

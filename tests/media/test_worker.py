@@ -27,6 +27,10 @@ def start_worker() -> subprocess.Popen[bytes]:
 async def process(unhurried: None, house: House) -> AsyncIterator[subprocess.Popen[bytes]]:
     started = start_worker()
     try:
+        # An upload waits 8 s for its picture, which on a busy machine are not enough for the worker's start as well.
+        while not await fetchval("SELECT EXISTS (SELECT FROM worker_beat)"):
+            assert started.poll() is None
+            await asyncio.sleep(0.05)
         yield started
     finally:
         started.terminate()
@@ -37,7 +41,7 @@ def children_of(pid: int) -> list[int]:
     try:
         tasks = list(Path(f"/proc/{pid}/task").iterdir())
         return [int(child) for task in tasks for child in (task / "children").read_text().split()]
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return []
 
 
@@ -53,7 +57,7 @@ def is_running(pid: int) -> bool:
     """An ended one may still be listed until its new parent, the test run, asks how it ended."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
 
 

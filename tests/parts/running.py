@@ -1,6 +1,7 @@
 """`linli up` as its own process, watched from outside as an operator would."""
 
 import os
+import random
 import re
 import signal
 import socket
@@ -8,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
@@ -104,13 +106,18 @@ class Running:
 
 def on_this_machine(budget_s: float) -> float:
     """A budget for a machine that does nothing else, stretched by what this one does beside us."""
-    return budget_s * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    # The load is a minute's mean, which knows nothing yet of what another worker of this run has just begun.
+    least = 2.0 if "PYTEST_XDIST_WORKER" in os.environ else 1.0
+    return budget_s * max(least, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Below those that the kernel gives to outgoing connections: one might take it before the server does."""
+    while True:
+        port = random.SystemRandom().randrange(20_000, 32_000)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def processes_of(home: Path) -> list[int]:

@@ -12,6 +12,7 @@ import pytest
 
 from backend.parts.account import dying_with_us
 from backend.parts.child import LOG_MAX_BYTES, Child
+from backend.parts.processes import command_line
 from backend.parts.supervisor import BACKOFF_FIRST_S, StopAsked, Supervisor
 from backend.parts.trouble import Trouble
 
@@ -20,9 +21,6 @@ ROOT = Path(__file__).parents[2]
 
 class Script(Child):
     """A shell script; ready as soon as it runs, or never."""
-
-    stop_timeout_s = 0.5
-    start_timeout_s = 0.4
 
     def __init__(self, folder: Path, script: str, name: str = "script", *, ever_ready: bool = True) -> None:
         self.name = name
@@ -100,6 +98,7 @@ def test_children_stop_in_the_opposite_order(said: list[str], tmp_path: Path) ->
 
 def test_deaf_child_and_its_own_children_are_killed(tmp_path: Path) -> None:
     deaf = Script(tmp_path, "trap '' TERM; sleep 61 & echo $! > grandchild; while :; do sleep 0.1; done")
+    deaf.stop_timeout_s = 0.5
     os.chdir(tmp_path)
     deaf.start()
     noted = tmp_path / "grandchild"
@@ -120,8 +119,10 @@ def test_child_that_ends_at_once_is_a_trouble_with_its_last_words(supervisor: Su
 
 
 def test_child_that_never_gets_ready_is_a_trouble(supervisor: Supervisor, tmp_path: Path) -> None:
+    child = Script(tmp_path, "sleep 60", ever_ready=False)
+    child.start_timeout_s = 0.4
     with pytest.raises(Trouble, match="script did not start: not ready within 0 s"):
-        supervisor.start(Script(tmp_path, "sleep 60", ever_ready=False))
+        supervisor.start(child)
 
 
 def test_log_is_bounded(tmp_path: Path) -> None:
@@ -139,16 +140,15 @@ def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
         "from backend.parts.supervisor import Supervisor\n"
         "from tests.parts.test_supervisor import Script\n"
         "with Supervisor(print) as supervisor:\n"
-        f"    child = Script(Path({str(tmp_path)!r}), 'sleep 62')\n"
-        "    supervisor.start(child)\n"
-        "    Path('pid').write_text(str(child.pid))\n"
+        # It tells its number itself: before its script runs, nothing ties it to the supervisor yet.
+        f"    supervisor.start(Script(Path({str(tmp_path)!r}), 'echo $$ >pid; exec sleep 62'))\n"
         "    supervisor.watch()\n"
     )
     outer = Script(tmp_path, f"cd {tmp_path} && PYTHONPATH={ROOT} exec {sys.executable} {program}", "outer")
     outer.start()
     try:
         noted = tmp_path / "pid"
-        while not (noted.exists() and noted.read_text()):
+        while not (noted.exists() and noted.read_text().strip()):
             assert outer.is_running(), outer.last_words()
             time.sleep(0.02)
         assert outer.pid
@@ -163,6 +163,6 @@ def _wait_until_gone(pid: int) -> None:
     """Raises ProcessLookupError as soon as the process is gone or only a zombie; returns after 5 s if it isn't."""
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
-        if not Path(f"/proc/{pid}/cmdline").exists() or not Path(f"/proc/{pid}/cmdline").read_bytes():
+        if not command_line(pid):
             raise ProcessLookupError(pid)
         time.sleep(0.02)
