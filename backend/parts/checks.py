@@ -3,6 +3,7 @@
 import asyncio
 import os
 import secrets
+from datetime import date
 
 import asyncpg
 import httpx
@@ -11,6 +12,9 @@ from obstore.store import LocalStore, from_url
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from backend.notices.poster.content import Poster
+from backend.notices.poster.errors import FontMissing, PosterFailed
+from backend.notices.poster.printing import font_folder, print_poster
 from backend.parts import web as web_client
 from backend.parts.keys import refuse_unusable_keys
 from backend.parts.programs import readiness
@@ -20,6 +24,17 @@ from backend.settings import Settings
 POSTGRES_MIN = 15
 REDIS_MIN = 7
 TIMEOUT_S = 5.0
+SAMPLE_POSTER = Poster(
+    title="试印",
+    paragraphs="邻里",
+    organisation="邻里",
+    community="邻里",
+    published_on=date(2026, 1, 1),
+    ends_on=date(2026, 1, 15),
+    reference="1",
+    priority="normal",
+    url="https://linli.example.cn",
+)
 # Off, each of these loses acknowledged writes in a power cut.
 DURABLE_SETTINGS = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -109,6 +124,25 @@ async def web(_chosen: Settings) -> str:
     if problem is not None:
         raise problem
     return "web/dist"
+
+
+async def posters(chosen: Settings) -> str:
+    """Prints one, as somebody at the desk will."""
+    try:
+        folder = font_folder(chosen)
+        await print_poster(SAMPLE_POSTER, folder)
+    except FontMissing:
+        raise Trouble(
+            "没有中文字体,无法生成海报;请运行 bin/run,或让 LINLI_FONT_FOLDER 指向 Noto Sans CJK SC 所在的文件夹。",
+            "No Chinese font, so no poster can be made: use bin/run, or point LINLI_FONT_FOLDER at a folder with "
+            "Noto Sans CJK SC.",
+        ) from None
+    except PosterFailed:
+        raise Trouble(
+            "海报无法生成;请确认机器有 1 GB 空闲内存,并运行 bin/run 重新安装依赖。",
+            "No poster can be made: see that 1 GB of memory is free, and use bin/run to install the packages again.",
+        ) from None
+    return str(folder)
 
 
 async def sms(chosen: Settings) -> str:

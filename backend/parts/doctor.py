@@ -37,6 +37,7 @@ PARTS: tuple[tuple[str, Check], ...] = (
     ("redis 缓存", checks.redis),
     ("storage 文件", checks.storage),
     ("web 网页", checks.web),
+    ("posters 海报", checks.posters),
     ("sms 短信", checks.sms),
     ("search 搜索", checks.search),
     ("push 推送", checks.push),
