@@ -15,8 +15,9 @@ export const speaking = ref(false);
 
 let turn = 0;
 
+/** The screen's text: what is marked as the text to read, or else everything in <main>. */
 export function readScreen(): void {
-  const main = document.querySelector("main");
+  const main = document.querySelector("main [data-aloud]") ?? document.querySelector("main");
   if (main) read(textBlocks(main));
 }
 

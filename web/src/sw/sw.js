@@ -46,3 +46,39 @@ async function stored(request) {
   const kept = await caches.match(request, { ignoreSearch: true });
   return kept ?? fetch(request);
 }
+
+// A push says that there is something, and of public notices what; what was meant for one person is read in the app.
+self.addEventListener("push", (event) => {
+  const { title, body, url, tag } = payloadOf(event);
+  const options = { body, tag, renotify: Boolean(tag), data: { url }, icon: "/icons/icon-192.png", badge: "/icons/icon-192.png", lang: "zh-CN" };
+  event.waitUntil(self.registration.showNotification(title, options));
+});
+
+function payloadOf(event) {
+  let told = {};
+  try {
+    told = event.data?.json() ?? {};
+  } catch {
+    // Not ours, or cut off: that there is something is still worth saying.
+  }
+  const text = (value, otherwise) => (typeof value === "string" && value ? value : otherwise);
+  const notice = told.subject_kind === "notice" && /^[0-9a-f-]{36}$/.test(told.subject_id);
+  const url = text(told.url, notice ? `/#/notices/${told.subject_id}` : "/#/inbox");
+  return { title: text(told.title, "邻里"), body: text(told.body, ""), url, tag: text(told.tag, text(told.item_id, undefined)) };
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(open(event.notification.data?.url ?? "/#/inbox"));
+});
+
+/** In the page that is open already, or else in a new one; never an address that isn't ours. */
+async function open(path) {
+  const url = new URL(path, self.location.origin);
+  const target = url.origin === self.location.origin ? url.href : self.location.origin;
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  const page = pages.find((one) => new URL(one.url).pathname === url.pathname);
+  if (!page) return self.clients.openWindow(target);
+  await page.focus();
+  return page.navigate(target).catch(() => self.clients.openWindow(target));
+}

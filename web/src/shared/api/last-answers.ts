@@ -13,7 +13,8 @@ export interface Kept<T> {
 
 export function rememberAnswer(path: string, data: unknown): void {
   try {
-    if (keptKeys().length >= KEEP_AT_MOST) forgetAnswers();
+    const keys = keptKeys();
+    if (keys.length >= KEEP_AT_MOST && !keys.includes(PREFIX + path)) forgetOldest(keys);
     localStorage.setItem(PREFIX + path, JSON.stringify({ data, at: Date.now() }));
   } catch {
     // No room or no storage: there will be nothing to show offline, and nothing is wrong.
@@ -35,6 +36,12 @@ export function forgetAnswers(): void {
   } catch {
     // Nothing was kept.
   }
+}
+
+function forgetOldest(keys: string[]): void {
+  const age = (key: string): number => (JSON.parse(localStorage.getItem(key) ?? "{}") as { at?: number }).at ?? 0;
+  const oldest = keys.map((key) => ({ key, at: age(key) })).sort((one, other) => one.at - other.at)[0];
+  if (oldest) localStorage.removeItem(oldest.key);
 }
 
 function keptKeys(): string[] {

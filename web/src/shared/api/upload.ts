@@ -24,8 +24,10 @@ export async function uploadPicture(
 ): Promise<Media> {
   const smaller = await shrink(file);
   const key = attempt.headers([file.name, file.size, file.lastModified, purpose]);
-  let answer = await sendForm(smaller, purpose, key, await bearer(), onProgress, signal);
-  if (answer.status === 401) answer = await sendForm(smaller, purpose, key, await renewBearer(), onProgress, signal);
+  // Evidence arrives without its name, which may say more than the picture; an attachment is called as its owner called it.
+  const name = purpose === "attachment" ? file.name : "photo";
+  let answer = await sendForm(smaller, name, purpose, key, await bearer(), onProgress, signal);
+  if (answer.status === 401) answer = await sendForm(smaller, name, purpose, key, await renewBearer(), onProgress, signal);
   if (answer.status < 200 || answer.status > 299) throw problemFrom(answer.status, answer.text, answer.retryAfter);
   attempt.done();
   return waitUntilReady(JSON.parse(answer.text) as Media, signal);
@@ -63,6 +65,7 @@ interface FormAnswer {
 // XMLHttpRequest, because fetch still can't tell how much of a body has left the phone.
 function sendForm(
   picture: Blob,
+  name: string,
   purpose: string,
   headers: Record<string, string>,
   token: string | null,
@@ -84,7 +87,7 @@ function sendForm(
     signal.addEventListener("abort", () => request.abort(), { once: true });
     const form = new FormData();
     form.set("purpose", purpose);
-    form.set("file", picture, "photo");
+    form.set("file", picture, name);
     request.send(form);
   });
 }
