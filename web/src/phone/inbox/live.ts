@@ -1,0 +1,17 @@
+/** When the inbox may have changed: on returning to the page or to the network, and each minute while it is looked at. */
+const LOOK_EVERY_MS = 60_000;
+
+/** Calls back on each such moment; returns how to stop. */
+export function onInboxChange(changed: () => void): () => void {
+  const looked = (): void => {
+    if (document.visibilityState === "visible" && navigator.onLine) changed();
+  };
+  const timer = setInterval(looked, LOOK_EVERY_MS);
+  document.addEventListener("visibilitychange", looked);
+  addEventListener("online", looked);
+  return () => {
+    clearInterval(timer);
+    document.removeEventListener("visibilitychange", looked);
+    removeEventListener("online", looked);
+  };
+}
