@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { test } from "node:test";
 import { curl, example, groupOf, limits, operations, shortName, typeName, type OpenApi } from "../src/desk/docs/openapi.ts";
-import { averageColour } from "../src/desk/queue/thumbhash.ts";
+import { averageColour } from "../src/shared/thumbhash.ts";
 import { told } from "../src/desk/told.ts";
 
 const read = (name: string) => JSON.parse(readFileSync(resolve(import.meta.dirname, "../src/locales", name), "utf8"));

@@ -14,6 +14,12 @@ export const IMPORT_ADDRESSES = "identity:address:import";
 export const GRANT_ROLES = "identity:role:grant";
 export const READ_AUDIT = "identity:audit:read";
 export const EDIT_COMMUNITY = "identity:community:edit";
+export const REVIEW_NOTICES = "notices:notice:review";
+export const PUBLISH_NEWS = "notices:news:publish";
+export const READ_COVERAGE = "notices:coverage:read";
+export const RECORD_VISITS = "notices:visit:record";
+export const REMIND = "notices:reminder:send";
+export const ASSIGN_GRIDS = "notices:grid:assign";
 
 const LOOK_EVERY_MS = 60_000;
 

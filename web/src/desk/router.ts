@@ -1,5 +1,5 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router";
-import { can, ENTER_FOR_OTHERS, EDIT_COMMUNITY, GRANT_ROLES, IMPORT_ADDRESSES, READ_AUDIT, REVIEW } from "./here.ts";
+import { ASSIGN_GRIDS, can, ENTER_FOR_OTHERS, EDIT_COMMUNITY, GRANT_ROLES, IMPORT_ADDRESSES, READ_AUDIT, READ_COVERAGE, REVIEW, REVIEW_NOTICES } from "./here.ts";
 import Nothing from "./screens/Nothing.vue";
 import Queue from "./screens/Queue.vue";
 
@@ -13,11 +13,18 @@ declare module "vue-router" {
 const routes: RouteRecordRaw[] = [
   { path: "/", component: Nothing },
   { path: "/verifications/:id?", name: "verifications", component: Queue, meta: { needs: REVIEW } },
+  { path: "/notices/:id?", name: "notices", component: () => import("./screens/Notices.vue"), meta: { needs: REVIEW_NOTICES } },
+  { path: "/doors", name: "doors", component: () => import("./screens/Doors.vue"), meta: { needs: READ_COVERAGE } },
   { path: "/counter", name: "counter", component: () => import("./screens/Counter.vue"), meta: { needs: ENTER_FOR_OTHERS } },
+  { path: "/grids", name: "grids", component: () => import("./screens/Grids.vue"), meta: { needs: ASSIGN_GRIDS } },
   { path: "/imports", name: "imports", component: () => import("./screens/Imports.vue"), meta: { needs: IMPORT_ADDRESSES } },
   { path: "/roles", name: "roles", component: () => import("./screens/Roles.vue"), meta: { needs: GRANT_ROLES } },
   { path: "/community", name: "community", component: () => import("./screens/Community.vue"), meta: { needs: EDIT_COMMUNITY } },
   { path: "/audit", name: "audit", component: () => import("./screens/Audit.vue"), meta: { needs: READ_AUDIT } },
+  { path: "/notices/new", name: "notice-new", component: () => import("./screens/NoticeEdit.vue"), meta: { needs: REVIEW_NOTICES } },
+  { path: "/notices/:id/edit", name: "notice-edit", component: () => import("./screens/NoticeEdit.vue"), meta: { needs: REVIEW_NOTICES } },
+  { path: "/notices/:id/coverage", name: "coverage", component: () => import("./screens/Coverage.vue"), meta: { needs: READ_COVERAGE } },
+  { path: "/notices/:id/sheet", name: "sheet", component: () => import("./screens/DoorSheet.vue"), meta: { needs: READ_COVERAGE } },
   { path: "/nothing", name: "nothing", component: Nothing },
   { path: "/:rest(.*)*", redirect: "/" },
 ];

@@ -62,3 +62,9 @@ export function money(fen: number): string {
   const yuan = Math.trunc(whole / 100).toString().replace(/\B(?=(\d{3})+$)/g, ",");
   return `${sign}¥${yuan}.${String(whole % 100).padStart(2, "0")}`;
 }
+
+/** 1234567 → "1.2 MB"; never "0 KB". */
+export function fileSize(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.max(1, Math.round(bytes / 1000))} KB`;
+  return `${short(bytes / 1_000_000)} MB`;
+}

@@ -1,0 +1,12 @@
+/** Moments between the wire (UTC) and `datetime-local` fields, which speak the clock on the wall. */
+const TO_MINUTES = 16;
+
+export function toLocal(iso: string): string {
+  const at = new Date(iso);
+  at.setMinutes(at.getMinutes() - at.getTimezoneOffset());
+  return at.toISOString().slice(0, TO_MINUTES);
+}
+
+export function fromLocal(text: string): string {
+  return new Date(text).toISOString();
+}
