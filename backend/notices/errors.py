@@ -1,6 +1,6 @@
 """How notices say no."""
 
-from backend.core.errors import Conflict, Invalid
+from backend.core.errors import Conflict, Invalid, TooMany
 
 
 class VoiceRefused(Invalid):
@@ -41,3 +41,15 @@ class TooManyOpen(Conflict):
 
 class EditedTooOften(Conflict):
     code = "notices.edited_too_often"
+
+
+class RemindedLately(TooMany):
+    """By hand, one round for each notice and channel in a while."""
+
+    code = "notices.reminded_lately"
+
+
+class NoTexts(Conflict):
+    """No provider of text messages is set."""
+
+    code = "notices.no_texts"

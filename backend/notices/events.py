@@ -67,3 +67,25 @@ class NoticeEndDue(Event, frozen=True):
     """A delayed job: a published notice may have run out, if its end has not moved."""
 
     notice_id: UUID
+
+
+class EscalationDue(Event, frozen=True):
+    """A delayed job: those who have not read this version may have to be told again; `kind` is the schedule's step."""
+
+    notice_id: UUID
+    version: int
+    kind: str
+
+
+class ReminderDue(Event, frozen=True):
+    """A round of telling again has been decided on."""
+
+    reminder_id: UUID
+
+
+class TextsDue(Event, frozen=True):
+    """A part of a round goes out as text messages now; the night is over."""
+
+    reminder_id: UUID
+    part: int
+    parts: int

@@ -9,11 +9,14 @@ VISIT = "notices:visit:record"
 REMIND = "notices:reminder:send"
 ASSIGN_GRIDS = "notices:grid:assign"
 
+GRID_WORKER = "worker"
+"""The role whose holders walk a grid."""
+
 ROLES: dict[str, set[str]] = {
     "resident": {SUBMIT},
     "org_member": {SUBMIT},
     "volunteer_coordinator": {SUBMIT},
-    "worker": {SUBMIT, READ_COVERAGE, VISIT},
+    GRID_WORKER: {SUBMIT, READ_COVERAGE, VISIT},
     "moderator": {SUBMIT, REVIEW, PUBLISH_NEWS, READ_COVERAGE, VISIT, REMIND},
     "committee_admin": {
         SUBMIT,

@@ -132,6 +132,7 @@ class NoticeReminder(Table, tablename="notice_reminder"):
     channel = Varchar(length=10)
     sent_by = UUID(null=True, default=None)
     recipients = Integer(default=0, help_text="Accounts; homes for a door list.")
+    places = Array(UUID(), default=list, help_text="Only who lives below these; empty: everybody.")
     at = Timestamptz(default=TimestamptzNow())
 
     known_step = Check("step IN ('first', 'again', 'sms', 'doors')")

@@ -1,7 +1,7 @@
 """How neighbours call an account: one subquery for every list that says who."""
 
 NAME = """
-(SELECT r.display_name FROM residency r JOIN account known ON known.person = r.person
- WHERE known.id = {who} AND r.community = {where} AND r.ended_at IS NULL ORDER BY r.id LIMIT 1)
+(SELECT lived.display_name FROM residency lived JOIN account known ON known.person = lived.person
+ WHERE known.id = {who} AND lived.community = {where} AND lived.ended_at IS NULL ORDER BY lived.id LIMIT 1)
 """
 """What neighbours call an account in a community; null for one who doesn't live there."""

@@ -15,3 +15,6 @@ array(SELECT CASE WHEN p.parent IS NULL OR 1 < (SELECT count(*) FROM place e
       ORDER BY concat_ws(' ', p3.sort_key, p2.sort_key, p1.sort_key, p.sort_key))
 """
 """What people call these places: `3幢 2单元`, with the estate before it where there are several."""
+
+PLACE_NAME = "(SELECT p.name FROM place p WHERE p.id = {which})"
+PLACE_PATH = "(SELECT p.path FROM place p WHERE p.id = {which})"

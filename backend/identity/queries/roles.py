@@ -76,3 +76,14 @@ async def holders_of(permission: str, community_id: UUID) -> list[UUID]:
         now(),
     )
     return [row["account"] for row in rows]
+
+
+async def names_of_holders(role: str, community_id: UUID) -> dict[UUID, str]:
+    """What those are called at the desk who hold a role there, in the order of their granting; a few dozen at most."""
+    rows = await fetch(
+        f"{HOLDINGS} AND g.community = $1 AND g.role = $2 AND (g.ends_at IS NULL OR g.ends_at > $3) ORDER BY g.id",
+        community_id,
+        role,
+        now(),
+    )
+    return {row["account"]: _out(row).display_name for row in rows}

@@ -91,19 +91,19 @@ async def tell_all(account_ids: Sequence[UUID], about: About, *, once: str) -> N
             await emit(PushDue(batch_id=batch), after=max(due - moment, AT_ONCE))
 
 
-async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID) -> int:
+async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID, to_round: int = 2) -> int:
     """Rings once more for those who were told of the subject and have not read it; how many. No new item.
 
-    Called again it finds nobody: a second round never becomes a third.
+    Called again with the same round it finds nobody: a second never becomes a third.
     """
     async with transaction():
         batch, moment = new_id(), now()
         rows = await fetch(
-            """UPDATE inbox_item SET push_state = 'waiting', push_due_at = $3, push_round = 2, batch = $4
+            """UPDATE inbox_item SET push_state = 'waiting', push_due_at = $3, push_round = $5, batch = $4
                WHERE subject_id = $1 AND account = ANY($2) AND merged_into IS NULL AND read_at IS NULL
-                 AND retracted_at IS NULL AND push_state = 'done' AND push_round = 1
+                 AND retracted_at IS NULL AND push_state = 'done' AND push_round < $5
                RETURNING id, account, kind, community""",
-            subject_id, list(account_ids), moment, batch,
+            subject_id, list(account_ids), moment, batch, to_round,
         )  # fmt: skip
         if not rows:
             return 0
@@ -121,13 +121,15 @@ async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID) -> int:
         return len([due for due in dues if due is not None])
 
 
-async def retract(subject_id: UUID) -> None:
-    """What it was about is gone: its items leave every list, and no push of them goes out any more."""
+async def retract(subject_id: UUID, *, but: str | None = None) -> None:
+    """What it was about is gone: its items leave every list, and no push of them goes out any more; those of the
+    kind `but` stay."""
     await execute(
         """UPDATE inbox_item SET retracted_at = $2, changed_at = $2, push_state = 'none'
-           WHERE subject_id = $1 AND retracted_at IS NULL""",
+           WHERE subject_id = $1 AND retracted_at IS NULL AND kind IS DISTINCT FROM $3""",
         subject_id,
         now(),
+        but,
     )
 
 

@@ -1,5 +1,5 @@
 """Where notices are reached."""
 
-from backend.notices.routes import reading, review, writing
+from backend.notices.routes import coverage, grids, reading, review, writing
 
-ROUTES = [*reading.ROUTES, *writing.ROUTES, *review.ROUTES]
+ROUTES = [*reading.ROUTES, *writing.ROUTES, *review.ROUTES, *coverage.ROUTES, *grids.ROUTES]
