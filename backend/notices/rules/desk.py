@@ -79,8 +79,11 @@ def edit_refusal(notice: Mapping[str, Any], hand: Hand) -> Refusal | None:
 
 
 def has_two(notice: Mapping[str, Any], publisher: UUID) -> bool:
-    """Whether two of the staff have looked at an urgent one: who approved, who seconded, who publishes."""
-    return len({notice["approved_by"], notice["seconded_by"], publisher} - {None}) > 1
+    """Whether two of the staff answer for an urgent one: who approved, seconded, publishes; news have staff writers."""
+    answering = {notice["approved_by"], notice["seconded_by"], publisher}
+    if notice["stream"] == "news":
+        answering.add(notice["submitter"])
+    return len(answering - {None}) > 1
 
 
 def wants_second(notice: Mapping[str, Any]) -> bool:
