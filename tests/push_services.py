@@ -67,15 +67,22 @@ class Taken:
     message: dict[str, Any]
 
 
+def _set_event() -> asyncio.Event:
+    event = asyncio.Event()
+    event.set()
+    return event
+
+
 @dataclass
 class Service:
     """`requests` is all that came, `taken` what was said yes to (a `cut` yes too). `next` answers once each, in their
-    order, before what is right; `delay_s` is the longest that an answer takes."""
+    order, before what is right. `delay_s` is the longest that an answer takes; while `open` is unset there is none."""
 
     requests: list[Request] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     next: list[Answer] = field(default_factory=list)
     delay_s: float = 0.0
+    open: asyncio.Event = field(default_factory=_set_event)
     chance: random.Random = field(default_factory=random.Random)
 
     def answer(self, request: Request, take: Callable[[], Taken], yes: Answer) -> Answer:
@@ -243,6 +250,7 @@ def _http(serve: Serve, service: Service) -> Connected:
         method, path, _ = head.split()
         body = await reader.readexactly(int(headers.get("content-length", 0)))
         answer = serve(Request(method, path, headers, body))
+        await service.open.wait()
         if service.delay_s:
             await asyncio.sleep(service.chance.uniform(0, service.delay_s))
         if answer.fault == "stall":

@@ -44,7 +44,7 @@ async def register_device(caller: Caller, update: DeviceUpdate) -> DeviceOut:
                VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
                ON CONFLICT (session) DO UPDATE SET provider = $4, token_hmac = $5, address_sealed = $6, seen_at = $7""",
             new_id(), caller.account_id, caller.session_id, provider, found_by,
-            seal(address, bound_to=_cell(caller.session_id)), moment,
+            seal(address, bound_to=address_cell(caller.session_id)), moment,
         )  # fmt: skip
         await execute(
             """DELETE FROM device WHERE id IN (
@@ -82,7 +82,7 @@ async def purge_old_devices() -> None:
 
 def open_address(sealed: str, session_id: UUID) -> str:
     """The token, or the subscription as JSON. Raises SealBroken."""
-    return unseal(sealed, bound_to=_cell(session_id))
+    return unseal(sealed, bound_to=address_cell(session_id))
 
 
 def _address(update: DeviceUpdate) -> str:
@@ -111,9 +111,12 @@ def _checked(subscription: WebPushSubscription) -> WebPushSubscription:
 
 
 def _bytes_of(base64url: str) -> bytes:
-    """Raises ValueError."""
+    """None at all for what is no base64."""
     bare = base64url.rstrip("=")
-    return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
+    try:
+        return base64.urlsafe_b64decode(bare + "=" * (-len(bare) % 4))
+    except ValueError:
+        return b""
 
 
 def _provider(update: DeviceUpdate) -> Literal["fcm", "web_push", "log"]:
@@ -122,6 +125,6 @@ def _provider(update: DeviceUpdate) -> Literal["fcm", "web_push", "log"]:
     return "fcm" if settings().fcm_credentials else "log"
 
 
-def _cell(session_id: UUID) -> str:
+def address_cell(session_id: UUID) -> str:
     """By session, since that is what stays when a device brings another address."""
     return f"device.address:{session_id}"

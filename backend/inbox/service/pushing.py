@@ -41,17 +41,15 @@ DETAIL_MOST_CHARS = 60
 
 LOCKED_KINDS = [name for name, kind in KINDS.items() if "push" in kind.locked]
 
-# Who has read it, or chosen otherwise since it was told, gets no delivery; the item is done with either way.
+# Who has read it gets no delivery; the item is done with either way.
 DUE_SQL = """
 WITH due AS (
-    SELECT id, account, kind, push_round, read_at IS NULL AND retracted_at IS NULL AS open FROM inbox_item
+    SELECT id, account, push_round, read_at IS NULL AND retracted_at IS NULL AS open FROM inbox_item
     WHERE batch = $1 AND push_state = 'waiting' AND push_due_at <= $2
     ORDER BY id LIMIT $3 FOR UPDATE SKIP LOCKED)
 SELECT due.id AS item, due.push_round, d.id AS device, d.provider
-FROM due LEFT JOIN inbox_preference p ON p.account = due.account
-     LEFT JOIN (device d JOIN live_session($2) s ON s.session = d.session AND s.account = d.account)
-         ON d.account = due.account AND due.open
-            AND (due.kind = ANY($4) OR coalesce((p.choices -> due.kind ->> 'push')::boolean, true))
+FROM due LEFT JOIN (device d JOIN live_session($2) s ON s.session = d.session AND s.account = d.account)
+             ON d.account = due.account AND due.open
 """
 PLAN_SQL = """
 WITH planned AS (
@@ -62,35 +60,38 @@ WITH planned AS (
     ON CONFLICT (item, device, round) DO NOTHING)
 UPDATE inbox_item SET push_state = 'done' WHERE id = ANY($7)
 """
+# Asked here and not when it was planned: people read, sign out and choose otherwise between two attempts.
+WANTED = """s.session IS NOT NULL AND i.read_at IS NULL AND i.retracted_at IS NULL AND i.push_round = held.round
+            AND (i.kind = ANY($6) OR coalesce((p.choices -> i.kind ->> 'push')::boolean, true))"""
 # The locked rows' newest versions decide, not those of the statement's beginning.
-CLAIM_SQL = """
+CLAIM_SQL = f"""
 WITH held AS (
-    SELECT d.id, d.item, d.device, d.round, d.attempts, d.unknown_attempts + (d.state = 'sending')::int AS unknowns
+    SELECT d.id, d.item, d.device, d.round, d.provider, d.attempts,
+           d.unknown_attempts + (d.state = 'sending')::int AS unknowns
     FROM push_delivery d JOIN inbox_item i ON i.id = d.item
     WHERE i.batch = $1
       AND (d.state = 'queued' AND d.due_at <= $2 OR d.state = 'sending' AND d.claimed_at <= $3)
     ORDER BY d.id LIMIT $4 FOR UPDATE OF d SKIP LOCKED),
 seen AS (
-    SELECT held.*, i.kind, i.params, i.merged_count, i.subject_kind, i.subject_id, i.push_due_at,
-           d.provider, d.session, d.address_sealed, s.locale,
-           CASE WHEN held.unknowns >= $5 THEN 'unknown'
-                WHEN s.session IS NULL OR i.read_at IS NOT NULL OR i.retracted_at IS NOT NULL
-                     OR i.push_round <> held.round THEN CASE WHEN held.unknowns > 0 THEN 'unknown' ELSE 'failed' END
-                ELSE 'sending' END AS next
+    SELECT held.id, held.item, held.device, held.attempts, held.unknowns, coalesce(d.provider, held.provider) AS sender,
+           i.kind, i.params, i.merged_count, i.subject_kind, i.subject_id, i.push_due_at,
+           d.session, d.address_sealed, s.locale,
+           CASE WHEN held.unknowns < $5 AND {WANTED} THEN 'sending'
+                WHEN held.unknowns > 0 THEN 'unknown' ELSE 'failed' END AS next
     FROM held JOIN inbox_item i ON i.id = held.item LEFT JOIN device d ON d.id = held.device
-         LEFT JOIN live_session($2) s ON s.session = d.session AND s.account = i.account)
+         LEFT JOIN live_session($2) s ON s.session = d.session AND s.account = i.account
+         LEFT JOIN inbox_preference p ON p.account = i.account)
 UPDATE push_delivery SET
-    state = seen.next, unknown_attempts = seen.unknowns, claimed_at = $2,
-    attempts = seen.attempts + (seen.next = 'sending')::int, provider = coalesce(seen.provider, push_delivery.provider),
+    state = seen.next, provider = seen.sender, unknown_attempts = seen.unknowns, claimed_at = $2,
+    attempts = seen.attempts + (seen.next = 'sending')::int,
     settled_at = CASE WHEN seen.next <> 'sending' THEN $2 END,
     detail = CASE seen.next WHEN 'failed' THEN 'not_wanted' WHEN 'unknown' THEN 'worker_died' END
 FROM seen WHERE push_delivery.id = seen.id
-RETURNING push_delivery.id, state, push_delivery.attempts, unknowns, item, seen.device, kind, params, merged_count,
-          subject_kind, subject_id, push_due_at, push_delivery.provider, session, address_sealed, locale
+RETURNING seen.*, push_delivery.attempts AS attempt
 """
 SETTLE_SQL = """
 UPDATE push_delivery d SET state = it.state, detail = it.detail, due_at = coalesce(it.due, d.due_at),
-                           unknown_attempts = it.unknowns, settled_at = CASE WHEN it.due IS NULL THEN $7 END
+                           unknown_attempts = it.unknowns, settled_at = CASE WHEN it.due IS NULL THEN $7::timestamptz END
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[])
      AS it (id, state, detail, due, unknowns)
 WHERE d.id = it.id AND d.state = 'sending' AND d.claimed_at = $6
@@ -111,7 +112,7 @@ async def push_batch(batch_id: UUID) -> None:
             moment = now()
             rows = await _claim(batch_id, moment)
             claimed = len(rows)
-            sending = [row for row in rows if row["state"] == "sending"]
+            sending = [row for row in rows if row["next"] == "sending"]
             await _settle(sending, await _send(sending), moment)
     await _come_back(batch_id)
 
@@ -122,7 +123,7 @@ async def _plan(batch_id: UUID) -> None:
     while planned == ITEMS_MOST:
         async with transaction():
             moment = now()
-            rows = await fetch(DUE_SQL, batch_id, moment, ITEMS_MOST, LOCKED_KINDS)
+            rows = await fetch(DUE_SQL, batch_id, moment, ITEMS_MOST)
             items = list({row["item"] for row in rows})
             planned = len(items)
             if not rows:
@@ -138,8 +139,8 @@ async def _plan(batch_id: UUID) -> None:
 
 
 async def _claim(batch_id: UUID, moment: datetime) -> list[Record]:
-    """One statement, and so committed when it returns. Those in state `sending` are ours to send."""
-    return await fetch(CLAIM_SQL, batch_id, moment, moment - CLAIM_LIFE, CHUNK_MOST, PUSH_UNKNOWN_MOST)
+    """One statement, and so committed when it returns. Those with `next` sending are ours to send."""
+    return await fetch(CLAIM_SQL, batch_id, moment, moment - CLAIM_LIFE, CHUNK_MOST, PUSH_UNKNOWN_MOST, LOCKED_KINDS)
 
 
 async def _send(rows: Sequence[Record]) -> list[Outcome]:
@@ -152,7 +153,7 @@ async def _send(rows: Sequence[Record]) -> list[Outcome]:
         except SealBroken:
             outcomes[row["id"]] = Outcome("refused", "seal")
             continue
-        sending = by_provider.setdefault(row["provider"], [])
+        sending = by_provider.setdefault(row["sender"], [])
         sending.append((row["id"], Target(row["device"], address), _push(row)))
     await asyncio.gather(*(_send_by(name, sending, outcomes) for name, sending in by_provider.items()))
     return [outcomes[row["id"]] for row in rows]
@@ -203,7 +204,7 @@ def _settlement(row: Record, outcome: Outcome, moment: datetime) -> tuple[str, s
     again = push_retry_at(
         moment,
         row["push_due_at"],
-        attempts=row["attempts"],
+        attempts=row["attempt"],
         retry_after_s=outcome.retry_after_s,
         chance=random.random(),
     )
