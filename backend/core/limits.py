@@ -47,8 +47,12 @@ ACTIONS: dict[str, Policy] = {
     "message": Policy("message", 120, 60, burst=20),
     # A page of 20 posts shows 60 pictures, and none of them is a decision: counted apart from everything else.
     "picture": Policy("picture", 3000, 60, burst=600),
+    # Public, and so counted by address: an estate behind one operator's NAT opens an urgent notice together.
+    "notice": Policy("notice", 6000, 60, burst=1000),
+    # Half a second of a processor each.
+    "poster": Policy("poster", 12, 60, burst=6),
 }
-COUNTED_ALONE = frozenset({"picture"})
+COUNTED_ALONE = frozenset({"picture", "notice"})
 
 
 def limited(action: str) -> dict[str, Any]:

@@ -5,6 +5,8 @@ COMMUNITY_NAME = "(SELECT c.name FROM community c WHERE c.id = {which})"
 ORGANISATION = "(SELECT row(o.kind, o.name) FROM organisation o WHERE o.id = {which})"
 """Kind and name; null for no organisation."""
 
+ORGANISATION_PHONE = "(SELECT o.phone FROM organisation o WHERE o.id = {which})"
+
 PLACE_NAMES = """
 array(SELECT CASE WHEN p.parent IS NULL OR 1 < (SELECT count(*) FROM place e
                                                 WHERE e.community = p.community AND e.parent IS NULL) THEN p.path

@@ -104,10 +104,16 @@ ORDER BY {{order}} LIMIT $7
 
 async def notice(caller: Caller | None, notice_id: UUID, *, locale: Locale = DEFAULT_LOCALE) -> NoticeOut:
     """One notice for whoever may see it; one statement, two when it has attachments. Raises NotFound."""
+    row = await notice_shown_to(caller, notice_id)
+    return _notice(row, locale, await attachments_of(row), caller)
+
+
+async def notice_shown_to(caller: Caller | None, notice_id: UUID) -> Record:
+    """The row with all that a reader is shown of it, `media` being its attachments. Raises NotFound."""
     row = await fetchrow(NOTICE_SQL, notice_id, caller.account_id if caller else None, today())
     if row is None or not _is_seen_by(caller, row):
         raise NotFound()
-    return _notice(row, locale, await attachments_of(row), caller)
+    return row
 
 
 async def notices(

@@ -9,19 +9,26 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from backend.core.auth import PUBLIC, SIGNED_IN, Caller, caller_if_any, rule
+from backend.core.errors import NotFound
 from backend.core.etag import version_etag
+from backend.core.limits import limited
 from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
 from backend.core.sentences import pick_locale
+from backend.media.schemas import Variant
+from backend.media.service import open_attachment
+from backend.notices.poster import poster_pdf
+from backend.notices.queries import posters
 from backend.notices.queries import reading as queries
 from backend.notices.queries.reading import Show
 from backend.notices.schemas.notices import NoticeItem, NoticeOut, ReceiptOut, Stream
 from backend.notices.service import receipts
 
 JSON = "application/json"
+NEVER_KEPT = "no-store"
 Search = Annotated[str | None, QueryParameter(max_length=40)]
 
 
-@get("/communities/{community_id:uuid}/notices", opt=rule(PUBLIC))
+@get("/communities/{community_id:uuid}/notices", opt=rule(PUBLIC) | limited("notice"))
 async def list_notices(
     request: Request[Any, Any, Any],
     community_id: FromPath[UUID],
@@ -44,7 +51,7 @@ async def list_notices(
     )
 
 
-@get("/notices/{notice_id:uuid}", opt=rule(PUBLIC))
+@get("/notices/{notice_id:uuid}", opt=rule(PUBLIC) | limited("notice"))
 async def read_notice(request: Request[Any, Any, Any], notice_id: FromPath[UUID]) -> Response[NoticeOut]:
     """One notice. Its ETag is what PATCH wants in If-Match."""
     locale = pick_locale(request.headers.get("accept-language"))
@@ -64,9 +71,36 @@ async def acknowledge(caller: NamedDependency[Caller], notice_id: FromPath[UUID]
     return _encoded(await receipts.acknowledge(caller, notice_id))
 
 
+@get("/notices/{notice_id:uuid}/poster", opt=rule(PUBLIC) | limited("poster"), media_type="application/pdf")
+async def print_poster(request: Request[Any, Any, Any], notice_id: FromPath[UUID]) -> Response[bytes]:
+    """An A4 poster for the lift, with a code that leads to the notice."""
+    poster = await posters.poster_of(await caller_if_any(request), notice_id, house=str(request.base_url))
+    headers = {"Cache-Control": NEVER_KEPT, "Content-Disposition": f'inline; filename="{notice_id}.pdf"'}
+    return Response(await poster_pdf(poster), media_type="application/pdf", headers=headers)
+
+
+@get(
+    "/notices/{notice_id:uuid}/attachments/{medium_id:uuid}/{variant:str}",
+    opt=rule(PUBLIC) | limited("picture"),
+    media_type="image/webp",
+)
+async def show_attachment(
+    request: Request[Any, Any, Any], notice_id: FromPath[UUID], medium_id: FromPath[UUID], variant: FromPath[Variant]
+) -> Response[bytes]:
+    """A picture or PDF of a notice, for whoever may read the notice."""
+    notice = await queries.notice_shown_to(await caller_if_any(request), notice_id)
+    if medium_id not in notice["media"]:
+        raise NotFound()
+    kept = {"ETag": f'"{medium_id}-{variant}"', "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == kept["ETag"]:
+        return Response(b"", status_code=304, headers=kept)
+    file = await open_attachment(medium_id, variant)
+    return Response(file.content, media_type=file.media_type, headers=file.headers | kept)
+
+
 def _encoded(answer: msgspec.Struct, headers: dict[str, str] | None = None) -> Response[Any]:
     """Straight to bytes: these are asked by the whole neighbourhood within a minute."""
     return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers)
 
 
-ROUTES = [list_notices, read_notice, mark_read, acknowledge]
+ROUTES = [list_notices, read_notice, mark_read, acknowledge, print_poster, show_attachment]
