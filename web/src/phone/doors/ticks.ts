@@ -4,8 +4,8 @@ import { asProblem } from "../../shared/api/problem.ts";
 import { tellFailure, withUndo } from "../../shared/undo.ts";
 import { onRefused, onSent, putInOutbox, release, takeFromOutbox } from "../outbox/outbox.ts";
 import { t } from "../words.ts";
-import type { Door, DoorList } from "./wire.ts";
-import { slotOf, withDoor, type VisitBody } from "./walk.ts";
+import { slotOf, withDoor } from "./walk.ts";
+import type { Door, DoorList, VisitBody } from "./wire.ts";
 
 /** A little longer than the bar with "undo" stands: until then it only leaves when the bar says so. */
 const HOLD_MS = 7_000;

@@ -1,6 +1,6 @@
 /** A worker's doors as the phone shows them: the server's list with what was ticked here laid over it. Pure. */
 import type { Job } from "../outbox/jobs.ts";
-import type { Door, DoorList, Visit } from "./wire.ts";
+import type { Door, DoorList, Visit, VisitBody } from "./wire.ts";
 
 /** `waiting`: ticked or taken back here, and the server is still to hear of it. */
 export interface Doorstep {
@@ -14,14 +14,6 @@ export interface Stairs {
   name: string;
   steps: Doorstep[];
   left: number;
-}
-
-export interface VisitBody {
-  home_id: string;
-  told: string;
-  note: string;
-  version: number;
-  visited_at: string;
 }
 
 export const slotOf = (notice: string, home: string): string => `visit:${notice}:${home}`;

@@ -8,7 +8,7 @@ const DAY_MS = 86_400_000;
 
 export interface Draft {
   stream: Stream;
-  /** "" for oneself. */
+  /** "" for oneself; "?" until it is known who may speak here. */
   organisation: string;
   title: string;
   body: string;
@@ -26,7 +26,7 @@ export interface Draft {
 
 export function emptyDraft(stream: Stream): Draft {
   return {
-    stream, organisation: "", title: "", body: "", everyone: true, places: [], groups: [], priority: "normal",
+    stream, organisation: "?", title: "", body: "", everyone: true, places: [], groups: [], priority: "normal",
     days: "14", acknowledge: false, isPublic: false, kept: [], added: [],
   };
 }
@@ -50,7 +50,7 @@ export function asCreate(draft: Draft, now: number): NoticeCreate {
     stream: draft.stream,
     title: draft.title.trim(),
     body: draft.body.trim(),
-    organisation_id: draft.organisation || null,
+    organisation_id: draft.organisation === "?" ? null : draft.organisation || null,
     priority: draft.priority,
     is_public: draft.isPublic,
     ack_required: draft.acknowledge,

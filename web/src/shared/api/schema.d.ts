@@ -306,6 +306,66 @@ export interface paths {
         patch: operations["ApiV1DeskCommunitiesCommunityIdUpdateCommunity"];
         trace?: never;
     };
+    "/api/v1/desk/door-lists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDoorLists
+         * @description The notices that I have doors for.
+         */
+        get: operations["ApiV1DeskDoorListsListDoorLists"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/grids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGrids
+         * @description Every grid worker with the places they walk.
+         */
+        get: operations["ApiV1DeskGridsListGrids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/grids/{account_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * AssignGrid
+         * @description These places and no others; none: the worker's lists hold every door.
+         */
+        put: operations["ApiV1DeskGridsAccountIdAssignGrid"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/notices": {
         parameters: {
             query?: never;
@@ -366,6 +426,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/notices/{notice_id}/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCoverage
+         * @description Homes reached by building and entrance, people, and the reminders sent and planned.
+         */
+        get: operations["ApiV1DeskNoticesNoticeIdCoverageReadCoverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/doors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDoors
+         * @description Where I have to knock: my grid's homes that nobody has read it in.
+         */
+        get: operations["ApiV1DeskNoticesNoticeIdDoorsListDoors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/homes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListHomes
+         * @description The homes below a place, in walking order.
+         */
+        get: operations["ApiV1DeskNoticesNoticeIdHomesListHomes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/notices/{notice_id}/publication": {
         parameters: {
             query?: never;
@@ -380,6 +500,26 @@ export interface paths {
          */
         put: operations["ApiV1DeskNoticesNoticeIdPublicationPublishNotice"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SendReminder
+         * @description Tells those again who have not read it, or not acknowledged where that is asked.
+         */
+        post: operations["ApiV1DeskNoticesNoticeIdRemindersSendReminder"];
         delete?: never;
         options?: never;
         head?: never;
@@ -401,6 +541,46 @@ export interface paths {
         put: operations["ApiV1DeskNoticesNoticeIdReturnReturnNotice"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * RecordVisit
+         * @description Somebody there was told in person. The same home again gives the first visit.
+         */
+        post: operations["ApiV1DeskNoticesNoticeIdVisitsRecordVisit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/notices/{notice_id}/visits/{home_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * UndoVisit
+         * @description Takes a slip back.
+         */
+        delete: operations["ApiV1DeskNoticesNoticeIdVisitsHomeIdUndoVisit"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1214,6 +1394,15 @@ export interface components {
             name: string;
             organisation_id: string | null;
         };
+        /** BuildingCoverage */
+        BuildingCoverage: {
+            counts: components["schemas"]["CoverageCounts"];
+            entrances: components["schemas"]["EntranceCoverage"][];
+            estate: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         /** ClaimerOut */
         ClaimerOut: {
             display_name: string;
@@ -1275,6 +1464,32 @@ export interface components {
             account_id: string | null;
             homes: string[];
             phone_masked: string | null;
+        };
+        /** CoverageCounts */
+        CoverageCounts: {
+            acknowledged: number;
+            homes: number;
+            reached: number;
+            told: number;
+            unreached: number;
+        };
+        /** CoverageOut */
+        CoverageOut: {
+            ack_required: boolean;
+            /** Format: date-time */
+            as_of: string;
+            buildings: components["schemas"]["BuildingCoverage"][];
+            counts: components["schemas"]["CoverageCounts"];
+            /** Format: uuid */
+            notice_id: string;
+            people: number;
+            people_acknowledged: number;
+            people_read: number;
+            reference: string | null;
+            reminders: components["schemas"]["ReminderOut"][];
+            share: number;
+            title: string;
+            version: number;
         };
         /** Decision */
         Decision: {
@@ -1366,6 +1581,48 @@ export interface components {
             body: components["schemas"]["Piece"][];
             title: components["schemas"]["Piece"][];
         };
+        /** DoorList */
+        DoorList: {
+            /** Format: date-time */
+            as_of: string;
+            doors: components["schemas"]["DoorOut"][];
+            left: number;
+            /** Format: uuid */
+            notice_id: string;
+            reference: string | null;
+            title: string;
+            version: number;
+        };
+        /** DoorListItem */
+        DoorListItem: {
+            /** Format: date-time */
+            ends_at: string;
+            homes: number;
+            left: number;
+            /** Format: uuid */
+            notice_id: string;
+            /** @enum {string} */
+            priority: "normal" | "important" | "urgent";
+            title: string;
+        };
+        /** DoorOut */
+        DoorOut: {
+            /** Format: uuid */
+            home_id: string;
+            members: number;
+            name: string;
+            path: string;
+            /** @enum {string} */
+            state: "acknowledged" | "reached" | "told" | "unreached";
+            visit: components["schemas"]["VisitOut"] | null;
+            with_app: number;
+        };
+        /** EntranceCoverage */
+        EntranceCoverage: {
+            counts: components["schemas"]["CoverageCounts"];
+            id: string | null;
+            name: string;
+        };
         /** EstimateAsk */
         EstimateAsk: {
             audience: components["schemas"]["Audience"];
@@ -1383,6 +1640,25 @@ export interface components {
             media_id: string;
             thumbhash: string;
             width: number;
+        };
+        /** GridOut */
+        GridOut: {
+            /** Format: uuid */
+            account_id: string;
+            name: string;
+            places: components["schemas"]["GridPlaceOut"][];
+            since: string | null;
+        };
+        /** GridPlaceOut */
+        GridPlaceOut: {
+            homes: number;
+            /** Format: uuid */
+            id: string;
+            path: string;
+        };
+        /** GridUpdate */
+        GridUpdate: {
+            place_ids: string[];
         };
         /** Health */
         Health: {
@@ -1681,6 +1957,21 @@ export interface components {
             items: components["schemas"]["DeskNoticeItem"][];
             next_cursor: string | null;
         };
+        /** Page[DoorListItem] */
+        "Page_backend.notices.schemas.desk.DoorListItem_": {
+            items: components["schemas"]["DoorListItem"][];
+            next_cursor: string | null;
+        };
+        /** Page[DoorOut] */
+        "Page_backend.notices.schemas.desk.DoorOut_": {
+            items: components["schemas"]["DoorOut"][];
+            next_cursor: string | null;
+        };
+        /** Page[GridOut] */
+        "Page_backend.notices.schemas.desk.GridOut_": {
+            items: components["schemas"]["GridOut"][];
+            next_cursor: string | null;
+        };
         /** Page[NoticeItem] */
         "Page_backend.notices.schemas.notices.NoticeItem_": {
             items: components["schemas"]["NoticeItem"][];
@@ -1807,6 +2098,27 @@ export interface components {
             access_token: string;
             expires_in: number;
             refresh_token: string | null;
+        };
+        /** ReminderCreate */
+        ReminderCreate: {
+            /** @enum {string} */
+            channel: "push" | "sms";
+            place_ids?: string[];
+        };
+        /** ReminderOut */
+        ReminderOut: {
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            channel: "push" | "sms" | "doors";
+            recipients: number | null;
+            sent_by: string | null;
+            /** @enum {null|string} */
+            step: "first" | "again" | "sms" | "doors" | null;
+        };
+        /** ReminderSent */
+        ReminderSent: {
+            recipients: number;
         };
         /** ResidencyData */
         ResidencyData: {
@@ -2051,6 +2363,24 @@ export interface components {
             edited_by: string;
             number: number;
             title: string;
+        };
+        /** VisitCreate */
+        VisitCreate: {
+            /** Format: uuid */
+            home_id: string;
+            /** @default  */
+            note: string;
+            told: string;
+            version?: number | null;
+            visited_at?: string | null;
+        };
+        /** VisitOut */
+        VisitOut: {
+            note: string;
+            told: string;
+            /** Format: date-time */
+            visited_at: string;
+            visited_by: string;
         };
         /** WaitingOut */
         WaitingOut: {
@@ -2791,6 +3121,123 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskDoorListsListDoorLists: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.notices.schemas.desk.DoorListItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskGridsListGrids: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.notices.schemas.desk.GridOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskGridsAccountIdAssignGrid: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path: {
+                account_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GridUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskNoticesListDeskNotices: {
         parameters: {
             query: {
@@ -2908,6 +3355,120 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskNoticesNoticeIdCoverageReadCoverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoverageOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdDoorsListDoors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdHomesListHomes: {
+        parameters: {
+            query?: {
+                place_id?: string | null;
+                state?: "acknowledged" | "reached" | "told" | "unreached" | null;
+            };
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.notices.schemas.desk.DoorOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskNoticesNoticeIdPublicationPublishNotice: {
         parameters: {
             query?: never;
@@ -2949,6 +3510,47 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskNoticesNoticeIdRemindersSendReminder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReminderCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReminderSent"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskNoticesNoticeIdReturnReturnNotice: {
         parameters: {
             query?: never;
@@ -2971,6 +3573,85 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskNoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdVisitsRecordVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VisitCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskNoticesNoticeIdVisitsHomeIdUndoVisit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                notice_id: string;
+                home_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoorOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
