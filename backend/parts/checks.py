@@ -139,8 +139,8 @@ async def posters(chosen: Settings) -> str:
         ) from None
     except PosterFailed:
         raise Trouble(
-            "海报无法生成;请确认机器有 1 GB 空闲内存,并运行 bin/run 重新安装依赖。",
-            "No poster can be made: see that 1 GB of memory is free, and use bin/run to install the packages again.",
+            "海报无法生成;请确认机器有 500 MB 空闲内存,并运行 bin/run 重新安装依赖。",
+            "No poster can be made: see that 500 MB of memory is free, and use bin/run to install the packages again.",
         ) from None
     return str(folder)
 

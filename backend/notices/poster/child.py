@@ -17,10 +17,10 @@ import typst
 from backend.notices.poster.content import NO_FONT_STATUS, Plain
 from backend.notices.poster.fonts import Coverage, chinese_face, fonts_in
 
-MEMORY_BYTES = 2 * 1024 * 1024 * 1024
-"""Address space: the font and the typesetter take 0.6 GB of it."""
+MEMORY_BYTES = 1024 * 1024 * 1024
+"""Address space: the font and the typesetter take 0.4 GB of it."""
 CPU_S = 20
-"""A notice of 5,000 characters takes 1 s."""
+"""A notice of 5,000 characters takes 2 s."""
 PAGE = (Path(__file__).parent / "poster.typ").read_bytes()
 WRITTEN_BY_PEOPLE = ("title", "organisation", "community", "reference", "phone")
 

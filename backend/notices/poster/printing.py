@@ -17,7 +17,7 @@ from backend.settings import Settings, settings
 WALL_S = 30
 """For a child starved of processor by others; its own time is bounded by its `CPU_S`."""
 POSTERS_AT_ONCE = 2
-"""Each takes some 250 MB for half a second."""
+"""Each takes some 150 MB for half a second to two."""
 FONT_WHEEL = "manimgx_fonts_cjk"
 """Noto Sans CJK as its makers publish it, all weights in one file (docs/decisions/0010)."""
 
