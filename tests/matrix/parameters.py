@@ -25,6 +25,10 @@ OBJECTS: dict[str, str] = {
     "role_id": "grant",
     "import_id": "import",
     "organisation_id": "organisation",
+    "notice_id": "notice",
+    "place_id": "building",
+    "place_ids": "building",
+    "account_id": "worker",
 }
 """Parameters that name something: each is filled with one's own, a neighbour's, a foreign and an absent one."""
 
@@ -61,6 +65,28 @@ VALUES: dict[str, Any] = {
     "ends_at": LEFT_OUT,
     "display_name_style": "nickname",
     "district": "西湖区",
+    "show": LEFT_OUT,
+    "tab": LEFT_OUT,
+    "item_ids": [],
+    "kinds": [],
+    "quiet_hours": {"on": True, "starts": "22:00", "ends": "07:00"},
+    "platform": "ios",
+    "push_token": LEFT_OUT,
+    "subscription": LEFT_OUT,
+    "stream": "notice",
+    "title": "明天停水",
+    "body": "上午九点到十一点停水，请您提前接好水。",
+    "priority": "important",
+    "is_public": False,
+    "ack_required": True,
+    "audience": {"places": [], "groups": []},
+    "attachment_media_ids": [],
+    "starts_at": LEFT_OUT,
+    "pinned_until": LEFT_OUT,
+    "told": "本人",
+    "version": LEFT_OUT,
+    "visited_at": LEFT_OUT,
+    "channel": "push",
 }
 """The rest, the same for everybody."""
 

@@ -245,6 +245,33 @@ async def _organisation(world: World, relation: str, _: Actor) -> UUID:
     return found
 
 
+async def _notice(world: World, relation: str, actor: Actor) -> UUID:
+    """One's own is a draft; a neighbour's, or a stranger's there, is published to all who live there."""
+    it, published = new_id(), relation != OWN
+    await execute(
+        """INSERT INTO notice (id, community, stream, submitter, title, body, state, published_at, ends_at, reference)
+           VALUES ($1, $2, 'notice', $3, '明天停水', '请您提前接好水。', $4, $5, $6, $7)""",
+        it, world.community(relation).id, world.owner(relation, actor), "published" if published else "draft",
+        now() if published else None, now() + timedelta(days=14) if published else None,
+        f"〔2026〕{it.int % 10**9}号" if published else None,
+    )  # fmt: skip
+    await execute(
+        """INSERT INTO flow_step (id, flow, subject, number, move, source, target, at)
+           VALUES ($1, 'notice', $2, 1, 'begin', NULL, $3, $4)""",
+        new_id(), it, "published" if published else "draft", now(),
+    )  # fmt: skip
+    return it
+
+
+async def _worker(world: World, relation: str, actor: Actor) -> UUID:
+    """Oneself, or a grid worker of the community."""
+    if relation == OWN and actor.account_id is not None:
+        return actor.account_id
+    worker = await world.account()
+    await world.grant(worker, world.community(relation).id, "worker")
+    return worker
+
+
 MAKERS = {
     "community": _community,
     "home": _home,
@@ -256,6 +283,8 @@ MAKERS = {
     "grant": _grant,
     "import": _import,
     "organisation": _organisation,
+    "notice": _notice,
+    "worker": _worker,
 }
 
 

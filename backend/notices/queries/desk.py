@@ -105,6 +105,9 @@ async def desk_notice(caller: Caller, notice_id: UUID, *, locale: Locale) -> Des
     if row is None:
         raise NotFound()
     hand = hand_of(caller, row)
+    if not (caller.may(READ_COVERAGE, row["community"]) or hand.publishes):
+        # A neighbour sees what is published, but not who wrote and changed it how.
+        raise NotFound()
     urgent_left = max(0, URGENT_PER_ORGANISATION_MONTH - row["urgent_used"])
     lacking = missing(row, hand, urgent_left=urgent_left)
     return DeskNoticeOut(
