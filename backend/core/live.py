@@ -40,15 +40,26 @@ def redis() -> Redis:
     return _clients[0]
 
 
-def new_client(dsn: str | None = None, *, retries: int = RETRIES) -> Redis:
-    """A client of its own, for a pub/sub connection. The caller closes it."""
+def listening_client() -> Redis:
+    """For a pub/sub connection: it tries nothing twice, and its time limits and its end are its caller's.
+
+    redis-py sends under a limit of its own by `asyncio.wait_for`, which in Python 3.11 may swallow a cancellation: a
+    task that listens could then not be ended.
+    """
+    return new_client(retries=0, socket_timeout_s=None)
+
+
+def new_client(
+    dsn: str | None = None, *, retries: int = RETRIES, socket_timeout_s: float | None = SOCKET_TIMEOUT_S
+) -> Redis:
+    """A client of its own. The caller closes it."""
     address = dsn or settings().redis_dsn
     options: dict[str, Any] = {} if address.startswith("unix:") else {"socket_keepalive": True}
     pool = BlockingConnectionPool.from_url(
         address,
         max_connections=CONNECTIONS_MAX,
         timeout=SOCKET_TIMEOUT_S,
-        socket_timeout=SOCKET_TIMEOUT_S,
+        socket_timeout=socket_timeout_s,
         socket_connect_timeout=CONNECT_TIMEOUT_S,
         health_check_interval=HEALTH_CHECK_S,
         retry=Retry(NoBackoff(), retries),

@@ -9,7 +9,7 @@ from typing import Any
 from redis.asyncio.client import PubSub
 from redis.exceptions import RedisError
 
-from backend.core.live import new_client
+from backend.core.live import SOCKET_TIMEOUT_S, listening_client
 from backend.core.logs import get_logger
 from backend.core.metrics import HUB
 
@@ -60,11 +60,11 @@ class Channels:
             self._wait_s = min(self._wait_s * 2, WAIT_MAX_S)
 
     async def _serve_connection(self) -> None:
-        # No second try within redis-py: whoever was away must be asked what they missed.
-        client = new_client(retries=0)
+        client = listening_client()
         try:
             async with client.pubsub() as pubsub:
-                await pubsub.subscribe(ALWAYS_SUBSCRIBED)
+                async with asyncio.timeout(SOCKET_TIMEOUT_S):
+                    await pubsub.subscribe(ALWAYS_SUBSCRIBED)
                 HUB.set(1)
                 async with asyncio.TaskGroup() as both:
                     both.create_task(self._listen(pubsub))
