@@ -62,9 +62,7 @@ async def test_another_subprotocol_is_not_spoken(house: House, exchange: Exchang
 async def test_fifty_silent_sockets_of_an_address(house: House, exchange: Exchange, quiet_log: None) -> None:
     person = await house.guest()
     async with AsyncExitStack() as stack:
-        lines: list[Line] = [
-            await stack.enter_async_context(exchange.line()) for _ in range(SILENT_AN_ADDRESS_MOST)
-        ]
+        lines: list[Line] = [await stack.enter_async_context(exchange.line()) for _ in range(SILENT_AN_ADDRESS_MOST)]
         assert await status_of(exchange, None) == 429
         assert (await lines[0].ask(hello(person)))["type"] == "ready"
         # Whoever has said who it is makes room for the next.
