@@ -57,7 +57,7 @@ ABOUT_YOU: frozenset[Channel] = frozenset({"inbox", "push"})
 KINDS: Mapping[str, Kind] = {
     "notice.urgent": Kind(AT_ONCE, locked=ALL, breaks_quiet=True, sms=True),
     "notice.published": Kind(AT_ONCE, locked=ALWAYS_LISTED, sms=True),
-    "notice.step": Kind(locked=ABOUT_YOU),
+    "notice.step": Kind(locked=ABOUT_YOU, private=True),
     "verification.decided": Kind(AT_ONCE, locked=ABOUT_YOU, private=True),
     "account.warned": Kind(AT_ONCE, locked=ABOUT_YOU, breaks_quiet=True, private=True),
     "desk.waiting": Kind(),

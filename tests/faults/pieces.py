@@ -61,7 +61,9 @@ def with_variables(variables: dict[str, str]) -> list[str]:
 class Pieces:
     """The running parts by name, and every death among them."""
 
-    def __init__(self, servers: Parts, variables: dict[str, str], ports: dict[str, int]) -> None:
+    def __init__(
+        self, servers: Parts, variables: dict[str, str], ports: dict[str, int], workers: tuple[str, ...]
+    ) -> None:
         self.servers = servers
         self.deaths: list[Death] = []
         self._ports = ports
@@ -69,7 +71,8 @@ class Pieces:
         self.children: dict[str, Child] = {"postgres": servers.postgres, "valkey": servers.valkey}
         for name, port in ports.items():
             self.children[name] = Program(name, log, variables, "serve", "--port", str(port))
-        self.children["worker"] = Program("worker", log, variables, "worker")
+        for name in workers:
+            self.children[name] = Program(name, log, variables, "worker")
         self._seen: set[int] = set()
         self._started: dict[str, float] = {}
 
@@ -101,6 +104,10 @@ class Pieces:
         child.kill()
         self._note(part, child)
         return pid
+
+    def age_s(self, part: str) -> float:
+        """Since its last start by `start`."""
+        return time.time() - self._started[part]
 
     def start(self, part: str) -> None:
         self._started[part] = time.time()
@@ -174,17 +181,17 @@ async def _answers(client: httpx.AsyncClient) -> bool:
 
 
 def part_word(part: str) -> bytes:
-    return {"valkey": b"valkey", "worker": b"worker"}.get(part, b"serve")
+    return next((word for word in (b"valkey", b"worker") if part.startswith(word.decode())), b"serve")
 
 
-def start_pieces(home: Path, ports: dict[str, int], **more: str) -> Pieces:
+def start_pieces(home: Path, ports: dict[str, int], workers: tuple[str, ...] = ("worker",), **more: str) -> Pieces:
     """Everything started and migrated; `ports` names the API processes. Call from the main thread."""
     servers = start_parts(home, durable=True)
     variables = {"LINLI_HOME": str(home), "LINLI_DEMO": "1", "LINLI_LOG_LEVEL": "WARNING", **more}
     try:
         subprocess.run([*with_variables(variables), *linli_command("migrate")], check=True, cwd=ROOT)
-        pieces = Pieces(servers, variables, ports)
-        for part in (*ports, "worker"):
+        pieces = Pieces(servers, variables, ports, workers)
+        for part in (*ports, *workers):
             pieces.start(part)
     except BaseException:
         servers.stop()

@@ -10,7 +10,7 @@ from typing import Self
 
 import httpx
 
-BEGIN_MOST_S = 5.0
+BEGIN_MOST_S = 3.0
 """Whoever found no free place by then was not sent, and may be later."""
 ANSWER_MOST_S = 10.0
 CALL_MOST_S = BEGIN_MOST_S + ANSWER_MOST_S

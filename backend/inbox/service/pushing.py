@@ -31,8 +31,8 @@ from backend.inbox.service.devices import open_address
 ITEMS_MOST = 2_000
 CHUNK_MOST = 1_200
 """Deliveries claimed at once: a batch of people and their second devices. So many are doubtful when a worker dies."""
-CLAIM_LIFE = timedelta(seconds=24)
-"""Longer than a token (4 s), a send (15 s) and its settling take; older, its worker is dead."""
+CLAIM_LIFE = timedelta(seconds=20)
+"""Longer than a token (4 s), a send (13 s) and its settling take; older, its worker is dead."""
 COME_BACK_LEAST = timedelta(seconds=1)
 TITLE_MOST_CHARS = 80
 BODY_MOST_CHARS = 200
@@ -91,7 +91,8 @@ RETURNING seen.*, push_delivery.attempts AS attempt
 """
 SETTLE_SQL = """
 UPDATE push_delivery d SET state = it.state, detail = it.detail, due_at = coalesce(it.due, d.due_at),
-                           unknown_attempts = it.unknowns, settled_at = CASE WHEN it.due IS NULL THEN $7::timestamptz END
+                           unknown_attempts = it.unknowns,
+                           settled_at = CASE WHEN it.due IS NULL THEN $7::timestamptz END
 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[])
      AS it (id, state, detail, due, unknowns)
 WHERE d.id = it.id AND d.state = 'sending' AND d.claimed_at = $6

@@ -1,0 +1,180 @@
+"""News for a whole community, pushed to everybody's browser, while workers and Valkey are killed under it."""
+
+import asyncio
+import random
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import asyncpg
+
+from backend.core.ids import new_id
+from tests.faults.history import History
+from tests.faults.nemesis import appoint, open_community
+from tests.faults.people import Person, Streets
+from tests.faults.pieces import Pieces, start_pieces
+from tests.parts.running import free_port, on_this_machine
+from tests.push_services import WebPushService, web_push_service
+
+WORKERS = ("worker-a", "worker-b")
+READERS = 24
+AFTER_NEWS_MOST_S = 0.5
+"""From the commit to the last push it takes about so long, so a kill falls anywhere in between."""
+ANSWER_MOST_S = 0.3
+OLD_ENOUGH_S = 1.5
+"""A worker that has just started holds nothing that could be lost."""
+VALKEY_EVERY = 5
+QUIET_MOST_S = 90.0
+
+OPEN_WORK_SQL = """
+SELECT (SELECT count(*) FROM pgqueuer WHERE status::text = 'picked' AND entrypoint <> 'core.fire_timer'),
+       (SELECT count(*) FROM push_delivery WHERE state = 'sending')
+"""
+# Claims and retries that a batch comes back for are jobs with a later time: waited for, unlike reminders of tomorrow.
+UNQUIET_SQL = """
+SELECT EXISTS (SELECT FROM pgqueuer WHERE status::text = 'picked' OR execute_after <= now())
+    OR EXISTS (SELECT FROM push_delivery WHERE state IN ('queued', 'sending'))
+    OR EXISTS (SELECT FROM inbox_item WHERE push_state = 'waiting')
+"""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A kill: what was under way at that moment, and the pid that took the place."""
+
+    part: str
+    pid: int
+    successor: int
+    jobs: int
+    sends: int
+
+
+@dataclass
+class PushCampaign:
+    seed: int
+    readers: list[UUID] = field(default_factory=list)
+    browsers: dict[UUID, str] = field(default_factory=dict)
+    news: list[UUID] = field(default_factory=list)
+    hits: list[Hit] = field(default_factory=list)
+    pushes: Counter[tuple[UUID, str]] = field(default_factory=Counter)
+    """How often each browser was pushed each item."""
+
+
+@contextmanager
+def house_for_pushes(base: Path) -> Iterator[Pieces]:
+    pieces = start_pieces(
+        base / "h", {"api": free_port()}, WORKERS,
+        LINLI_TRUSTED_PROXIES="127.0.0.1", LINLI_RATE_SCALE="0", LINLI_WEB_PUSH_HOSTS="127.0.0.1",
+    )  # fmt: skip
+    try:
+        yield pieces
+    finally:
+        pieces.stop()
+
+
+async def run_push_campaign(pieces: Pieces, seed: int, kills: int) -> PushCampaign:
+    """Returns when all is quiet again: everything told, every delivery settled."""
+    campaign = PushCampaign(seed)
+    chance = random.Random(seed)
+    streets = await open_community(pieces.dsn)
+    async with web_push_service() as service, pieces.kept():
+        service.delay_s, service.chance = ANSWER_MOST_S, chance
+        await pieces.wait_serving()
+        await asyncio.gather(*(_reader(pieces, campaign, streets, service) for _ in range(READERS)))
+        async with _newsroom(pieces, streets) as publish:
+            while len(campaign.hits) < kills:
+                campaign.news.append(await publish())
+                await asyncio.sleep(chance.uniform(0, AFTER_NEWS_MOST_S))
+                campaign.hits.append(await _kill(pieces, chance, len(campaign.hits)))
+            campaign.news.append(await publish())
+        await _until_quiet(pieces)
+        campaign.pushes.update((UUID(taken.message["item_id"]), taken.device) for taken in service.taken)
+    return campaign
+
+
+async def _reader(pieces: Pieces, campaign: PushCampaign, streets: Streets, service: WebPushService) -> None:
+    """Somebody with a role in the community, and so addressed by its news, and one browser."""
+    person, subscription = Person(pieces.address(), History(), streets.next()), service.subscribe()
+    try:
+        await person.sign_in()
+        body = {"platform": "web", "subscription": subscription}
+        brought = await person.ask("PUT", "/devices/current", "device", "", body)
+        assert brought.status_code == 200, brought.text
+    finally:
+        await person.close()
+    account = person.promise.account
+    assert account is not None
+    await appoint(pieces.dsn, account, streets.community, "org_member")
+    campaign.readers.append(account)
+    campaign.browsers[account] = subscription["endpoint"].rsplit("/", 1)[1]
+
+
+@asynccontextmanager
+async def _newsroom(pieces: Pieces, streets: Streets) -> AsyncIterator[Callable[[], Awaitable[UUID]]]:
+    """A call that publishes the committee's news and gives its id; nobody keeps quiet hours, whenever this runs."""
+    committee, editor = new_id(), Person(pieces.address(), History(), streets.next())
+
+    async def publish() -> UUID:
+        words = {"stream": "news", "title": "社区新闻", "body": "今天的新闻。", "organisation_id": str(committee)}
+        path, key = f"/communities/{streets.community}/notices", {"Idempotency-Key": str(new_id())}
+        made = await editor.insist("POST", path, "write", "", words, **key)
+        assert made.status_code == 201, made.text
+        notice = made.json()["id"]
+        published = await editor.insist("PUT", f"/desk/notices/{notice}/publication", "publish", "", {})
+        assert published.status_code == 200, published.text
+        return UUID(notice)
+
+    try:
+        await editor.sign_in()
+        await appoint(pieces.dsn, editor.promise.account, streets.community, "committee_admin")
+        async with _beside(pieces) as database:
+            await database.execute(
+                "INSERT INTO organisation (id, community, kind, name) VALUES ($1, $2, 'committee', '翠湖社区居委会')",
+                committee, streets.community,
+            )  # fmt: skip
+            await database.execute("INSERT INTO inbox_preference (account, quiet) SELECT id, false FROM account")
+        yield publish
+    finally:
+        await editor.close()
+
+
+async def _kill(pieces: Pieces, chance: random.Random, number: int) -> Hit:
+    part = "valkey" if number % VALKEY_EVERY == VALKEY_EVERY - 1 else await _old_worker(pieces, chance)
+    pid = pieces.kill(part)
+    jobs, sends = await _open_work(pieces)
+    return Hit(part, pid, await pieces.wait_back(part, pid), jobs, sends)
+
+
+async def _old_worker(pieces: Pieces, chance: random.Random) -> str:
+    while True:
+        old = [part for part in WORKERS if pieces.pid(part) and pieces.age_s(part) > on_this_machine(OLD_ENOUGH_S)]
+        if old:
+            return chance.choice(old)
+        await asyncio.sleep(0.02)
+
+
+async def _open_work(pieces: Pieces) -> tuple[int, int]:
+    async with _beside(pieces) as database:
+        jobs, sends = await database.fetchrow(OPEN_WORK_SQL)
+        return jobs, sends
+
+
+async def _until_quiet(pieces: Pieces) -> None:
+    deadline = time.monotonic() + on_this_machine(QUIET_MOST_S)
+    async with _beside(pieces) as database:
+        while await database.fetchval(UNQUIET_SQL):
+            assert time.monotonic() < deadline, "not everything was told, pushed and settled"
+            await asyncio.sleep(0.2)
+
+
+@asynccontextmanager
+async def _beside(pieces: Pieces) -> AsyncIterator[asyncpg.Connection]:
+    database = await asyncpg.connect(pieces.dsn)
+    try:
+        yield database
+    finally:
+        await database.close()
