@@ -155,3 +155,10 @@ def test_the_table_alone_says_where_one_may_go(names: list[str]) -> None:
         wanted = KETTLE.by_name[name]
         state = wanted.target if state in wanted.sources else state
         assert state in KETTLE.states
+
+
+def test_two_reminders_of_one_state_have_names_of_their_own() -> None:
+    soon, late = Timer("hot", timedelta(hours=1)), Timer("hot", timedelta(hours=3), label="last call")
+    assert (soon.name, late.name) == ("hot.reminder", "hot.last call"), "jobs of older versions wait for `reminder`"
+    with pytest.raises(ValueError, match="label"):
+        Flow(name="teapot", table=Kettle, initial="cold", moves=KETTLE.moves, timers=(soon, Timer("hot", late.after)))

@@ -77,6 +77,21 @@ class Office:
         )
 
 
+async def open_office(house: House, name: str = "翠湖社区") -> Office:
+    """A community with a resident, two moderators, a committee admin and a worker."""
+    community = await house.open_community(name)
+    moderator = await house.officer(community, "moderator")
+    return Office(
+        house,
+        community,
+        wang=await house.resident(community, moderator),
+        moderator=moderator,
+        colleague=await house.officer(community, "moderator"),
+        admin=await house.officer(community, "committee_admin"),
+        worker=await house.officer(community, "worker"),
+    )
+
+
 async def done(call: Any) -> dict[str, Any]:
     """The answer's body; it must be a success."""
     answer: httpx.Response = await call

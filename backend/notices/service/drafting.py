@@ -41,6 +41,8 @@ async def columns_of(community_id: UUID, given: dict[str, Any]) -> dict[str, Any
             raise Invalid(fields=[FieldError("title", "field.length")])
     if "body" in given:
         columns["body"] = clean_text(given["body"], field="body", least=1, most=BODY_MAX_CHARS)
+    if "attachment_media_ids" in given:
+        columns["attachment_media_ids"] = without_repeats(given["attachment_media_ids"])
     if "audience" in given:
         audience: Audience = columns.pop("audience")
         columns["places"] = without_repeats(audience.places)

@@ -45,9 +45,8 @@ async def create(caller: Caller, community_id: UUID, data: NoticeCreate) -> UUID
     async with transaction():
         await check_speaker(caller, community_id, data.stream, data.organisation_id)
         check_dates(data.starts_at, data.ends_at, data.pinned_until, at=at)
-        columns = await columns_of(
-            community_id, {"title": data.title, "body": data.body, "audience": data.audience, "edits": 1}
-        )
+        words = ("title", "body", "audience", "attachment_media_ids")
+        columns = await columns_of(community_id, {name: getattr(data, name) for name in words})
         made = await execute(
             INSERT_SQL,
             notice_id, community_id, caller.account_id, data.stream, data.organisation_id, columns["title"],
@@ -57,8 +56,8 @@ async def create(caller: Caller, community_id: UUID, data: NoticeCreate) -> UUID
         )  # fmt: skip
         if made == "INSERT 0 0":
             raise TooManyOpen(most=OPEN_PER_WRITER_MOST)
-        await keep_version(notice_id, columns, by=caller.account_id, as_reviewer=False)
-        await set_attachments(caller.account_id, notice_id, [], data.attachment_media_ids)
+        await keep_version(notice_id, {**columns, "edits": 1}, by=caller.account_id, as_reviewer=False)
+        await set_attachments(caller.account_id, notice_id, [], columns["attachment_media_ids"])
         await begin(FLOW, notice_id, actor=caller.account_id)
     return notice_id
 
@@ -100,9 +99,9 @@ async def submit(caller: Caller, notice_id: UUID) -> None:
         row = await access.own_notice(caller, notice_id)
         if row["state"] == "submitted":
             return
+        await take(FLOW, notice_id, "submit", actor=caller.account_id, changes={"reason": None})
         # What could not be published as it stands is better said now, to who can mend it.
         end_of(row, max(row["starts_at"] or now(), now()))
-        await take(FLOW, notice_id, "submit", actor=caller.account_id, changes={"reason": None})
 
 
 async def withdraw(caller: Caller, notice_id: UUID, reason: str | None) -> None:
