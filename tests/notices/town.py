@@ -180,17 +180,15 @@ def towns(draw: st.DrawFn) -> Town:
     places = draw(trees())
     homes = [it for it in places if it.kind == "home"]
     here = [it.id for it in places if it.community == HERE]
-    version = draw(st.integers(1, 2))
+    version = draw(st.sampled_from((2, 1, 2)))
     doors = [it.id for it in homes]
     return Town(
         places=places,
         people=draw(st.lists(people(homes, version), min_size=3, max_size=8)),
-        meant_places=draw(st.sets(st.sampled_from(here), max_size=3)),
+        meant_places=set(draw(st.lists(st.sampled_from(here), max_size=3))),
         meant_groups=draw(st.sets(st.sampled_from(GROUPS), max_size=2)),
         version=version,
-        visits=draw(st.sets(st.tuples(st.sampled_from(doors), st.integers(1, version)), max_size=4))
-        if doors
-        else set(),
+        visits=set(draw(st.lists(st.tuples(st.sampled_from(doors), st.integers(1, version)), min_size=3, max_size=8))),
         grid=draw(st.sets(st.sampled_from(here), max_size=2)),
     )
 
