@@ -57,7 +57,7 @@ function fingerprint(text: string): string {
 export default defineConfig({
   base: "/",
   plugins: [vue(), deskEntry(), serviceWorker()],
-  server: { host: "127.0.0.1", port: 5173, proxy: { "/api": backend } },
+  server: { host: "127.0.0.1", port: 5173, proxy: { "/api": { target: backend, ws: true } } },
   build: {
     outDir: "dist",
     emptyOutDir: true,

@@ -20,9 +20,13 @@ import "../shared/tokens.css";
 import "../shared/base.css";
 import "./element.css";
 import "./desk.css";
+import { startSocket } from "../shared/api/socket.ts";
 import { startAppearance } from "../shared/appearance.ts";
 import App from "./App.vue";
 import { router } from "./router.ts";
 
 // Element Plus is taken one component at a time, styles too: all of it would be ten times what the desk uses.
-void startAppearance().then(() => createApp(App).use(router).mount("#app"));
+void startAppearance().then(() => {
+  createApp(App).use(router).mount("#app");
+  startSocket();
+});

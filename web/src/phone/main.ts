@@ -9,6 +9,7 @@ import "vant/es/pull-refresh/index.css";
 import "../shared/tokens.css";
 import "../shared/base.css";
 import "./phone.css";
+import { startSocket } from "../shared/api/socket.ts";
 import { startAppearance } from "../shared/appearance.ts";
 import App from "./App.vue";
 import { router } from "./router.ts";
@@ -18,4 +19,5 @@ import { startServiceWorker } from "./service-worker.ts";
 void startAppearance().then(() => {
   createApp(App).use(router).mount("#app");
   startServiceWorker();
+  startSocket();
 });
