@@ -118,6 +118,7 @@ def test_doctor_names_each_ill_and_its_remedy(running: Running) -> None:
             LINLI_STORAGE_URL="file:///proc/nowhere",
             LINLI_MEILISEARCH_URL="http://127.0.0.1:9",
             LINLI_FCM_CREDENTIALS="/nowhere.json",
+            LINLI_FONT_FOLDER="/nowhere",
         )
     finally:
         ring.chmod(0o600)
@@ -128,6 +129,7 @@ def test_doctor_names_each_ill_and_its_remedy(running: Running) -> None:
         "LINLI_STORAGE_URL",
         "LINLI_MEILISEARCH_URL",
         "LINLI_FCM",
+        "LINLI_FONT_FOLDER",
         "LINLI_SMS",
     ):
         assert remedy in seen.stdout
