@@ -110,19 +110,19 @@ async def _settle_person(row: Record, number: IdNumber) -> UUID:
     Two first approvals of one number at once: the unique HMAC refuses the second as a conflict, to be tried again.
     """
     person_id = row["known_person"] or new_id()
-    await execute(
-        """INSERT INTO person (id, real_name_sealed, id_number_sealed, id_number_hmac, birth_date, sex, verified_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7)
-           ON CONFLICT (id) DO UPDATE SET real_name_sealed = $2, id_number_sealed = $3, birth_date = $5, sex = $6,
-                                         verified_at = $7""",
+    bound = await execute(
+        """WITH settled AS (
+               INSERT INTO person (id, real_name_sealed, id_number_sealed, id_number_hmac, birth_date, sex, verified_at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7)
+               ON CONFLICT (id) DO UPDATE SET real_name_sealed = $2, id_number_sealed = $3, birth_date = $5, sex = $6,
+                                             verified_at = $7 RETURNING id)
+           UPDATE account SET person = settled.id FROM settled
+           WHERE account.id = $8 AND (account.person IS NULL OR account.person = settled.id)""",
         person_id,
         seal(_real_name(row), bound_to=f"person.real_name:{person_id}"),
         seal(number.number, bound_to=f"person.id_number:{person_id}"),
-        row["id_number_hmac"], number.birth_date, number.sex, now(),
+        row["id_number_hmac"], number.birth_date, number.sex, now(), row["account"],
     )  # fmt: skip
-    bound = await execute(
-        "UPDATE account SET person = $2 WHERE id = $1 AND (person IS NULL OR person = $2)", row["account"], person_id
-    )
     if bound == "UPDATE 0":
         # This account is somebody else already: one account, one person.
         raise PersonElsewhere()
