@@ -133,4 +133,104 @@ INVARIANTS: tuple[Invariant, ...] = (
         "A key that is kept is kept with its answer.",
         "SELECT id::text FROM first_answer WHERE status NOT BETWEEN 200 AND 299 OR length(body) = 0",
     ),
+    Invariant(
+        "notice.state",
+        "A notice stands where its last step says.",
+        """SELECT notice.id::text FROM notice LEFT JOIN LATERAL (
+               SELECT target FROM flow_step WHERE flow = 'notice' AND subject = notice.id ORDER BY number DESC LIMIT 1
+           ) AS last ON true WHERE last.target IS DISTINCT FROM notice.state""",
+    ),
+    Invariant(
+        "notice.reviewed",
+        "What came out as a notice was approved by somebody who had not handed it in.",
+        """SELECT id::text FROM notice WHERE stream = 'notice' AND published_at IS NOT NULL
+             AND (approved_by IS NULL OR approved_by = submitter)""",
+    ),
+    Invariant(
+        "notice.validity",
+        "What is out has a reference and ends after it began, within 90 days of being published or changed.",
+        """SELECT id::text FROM notice WHERE state IN ('published', 'expired') AND (
+               reference IS NULL OR published_at IS NULL OR ends_at IS NULL OR ends_at <= published_at
+               OR ends_at > greatest(published_at, updated_at) + interval '90 days')""",
+    ),
+    Invariant(
+        "notice.reference",
+        "The references of a community's year are 1, 2, 3 … without a gap.",
+        """SELECT community || ' ' || year FROM notice_serial WHERE last <> (
+               SELECT count(DISTINCT reference) FROM notice
+               WHERE notice.community = notice_serial.community AND reference LIKE '%〔' || year || '〕%')""",
+    ),
+    Invariant(
+        "notice.receipt",
+        "Nobody has read or acknowledged a notice that never came out, or a version that is still to come.",
+        """SELECT notice_receipt.id::text FROM notice_receipt LEFT JOIN notice ON notice.id = notice_receipt.notice
+           WHERE notice.published_at IS NULL OR read_version NOT BETWEEN 1 AND notice.version
+              OR acknowledged_version NOT BETWEEN 1 AND read_version""",
+    ),
+    Invariant(
+        "notice.one_receipt",
+        "An account has one receipt of a notice.",
+        "SELECT notice || ' ' || account FROM notice_receipt GROUP BY notice, account HAVING count(*) > 1",
+    ),
+    Invariant(
+        "notice.one_visit",
+        "A home was told once of a version.",
+        "SELECT notice || ' ' || home FROM notice_visit GROUP BY notice, home, version HAVING count(*) > 1",
+    ),
+    Invariant(
+        "notice.visit",
+        "A visit was to a home of the notice's community, of a version that had come out.",
+        """SELECT notice_visit.id::text FROM notice_visit JOIN notice ON notice.id = notice_visit.notice
+           LEFT JOIN place ON place.id = notice_visit.home
+           WHERE place.kind IS DISTINCT FROM 'home' OR place.community <> notice.community
+              OR notice.published_at IS NULL OR notice_visit.version NOT BETWEEN 1 AND notice.version""",
+    ),
+    Invariant(
+        "notice.reminder",
+        "A step of the schedule was taken once a version, of a version that had come out.",
+        """SELECT notice || ' ' || step FROM notice_reminder WHERE step IS NOT NULL
+           GROUP BY notice, version, step HAVING count(*) > 1
+           UNION ALL
+           SELECT notice_reminder.id::text FROM notice_reminder JOIN notice ON notice.id = notice_reminder.notice
+           WHERE notice_reminder.version > notice.version""",
+    ),
+    Invariant(
+        "tenancy.notice",
+        "A notice speaks for an organisation and to places of its own community, a grid lies in one community.",
+        """SELECT 'notice:' || notice.id FROM notice LEFT JOIN organisation ON organisation.id = notice.organisation
+           WHERE organisation.community <> notice.community
+              OR EXISTS (SELECT FROM place WHERE place.id = ANY(notice.places) AND place.community <> notice.community)
+           UNION ALL
+           SELECT 'grid:' || grid_place.id FROM grid_place JOIN place ON place.id = grid_place.place
+           WHERE place.community <> grid_place.community OR place.kind = 'home'""",
+    ),
+    Invariant(
+        "inbox.told_once",
+        "An account was told the same thing once, and has one unread item of a group.",
+        """SELECT account || ' ' || once FROM inbox_item GROUP BY account, once HAVING count(*) > 1
+           UNION ALL
+           SELECT account || ' ' || group_key FROM inbox_item
+           WHERE merged_into IS NULL AND read_at IS NULL AND retracted_at IS NULL AND group_key IS NOT NULL
+           GROUP BY account, group_key HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "inbox.merged",
+        "An item counts itself and those that were merged into it, which are the same account's and group's.",
+        """SELECT head.id::text FROM inbox_item AS head LEFT JOIN inbox_item AS part ON part.merged_into = head.id
+           WHERE head.merged_into IS NULL GROUP BY head.id HAVING head.merged_count <> 1 + count(part.id)
+           UNION ALL
+           SELECT part.id::text FROM inbox_item AS part JOIN inbox_item AS head ON head.id = part.merged_into
+           WHERE head.merged_into IS NOT NULL OR head.account <> part.account
+              OR head.group_key IS DISTINCT FROM part.group_key""",
+    ),
+    Invariant(
+        "inbox.push",
+        "What is gone waits for no push, and a device got each round of an item once.",
+        """SELECT id::text FROM inbox_item WHERE push_state = 'waiting' AND retracted_at IS NOT NULL
+           UNION ALL
+           SELECT min(push_delivery.id::text) FROM push_delivery GROUP BY item, device, round HAVING count(*) > 1
+           UNION ALL
+           SELECT push_delivery.id::text FROM push_delivery JOIN inbox_item ON inbox_item.id = push_delivery.item
+           WHERE push_delivery.round > inbox_item.push_round""",
+    ),
 )

@@ -1,14 +1,22 @@
 """Every rule of `backend.invariants` bites: a seeded defect for each, which it must find and a healthy house not."""
 
+from uuid import UUID
+
 import pytest
 
 from backend.commands.check_invariants import check_all
 from backend.core.database import execute, fetch
+from backend.inbox import service as inbox
 from backend.invariants import INVARIANTS
+from backend.notices.service import telling
 from backend.settings import settings
 from tests.house import House
+from tests.notices.office import Office, done
 
 FREE = "ALTER TABLE {table} DISABLE TRIGGER USER"
+TWICE = """
+INSERT INTO {table} SELECT (jsonb_populate_record(t, jsonb_build_object('id', gen_random_uuid()))).* FROM {table} t
+"""
 DEFECTS: dict[str, list[str]] = {
     "flow.no_gap": [FREE.format(table="flow_step"), "DELETE FROM flow_step WHERE number = 2"],
     "flow.chain": [
@@ -54,17 +62,33 @@ DEFECTS: dict[str, list[str]] = {
         "INSERT INTO first_answer (id, account, key, fingerprint) "
         "VALUES (gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), '')"
     ],
+    "notice.state": ["UPDATE notice SET state = 'withdrawn'"],
+    "notice.reviewed": ["UPDATE notice SET approved_by = NULL"],
+    "notice.validity": ["UPDATE notice SET ends_at = published_at + interval '91 days'"],
+    "notice.reference": ["UPDATE notice_serial SET last = last + 1"],
+    "notice.receipt": ["UPDATE notice_receipt SET read_version = 2"],
+    "notice.one_receipt": ["{free_unique:notice_receipt}", TWICE.format(table="notice_receipt")],
+    "notice.one_visit": ["{free_unique:notice_visit}", TWICE.format(table="notice_visit")],
+    "notice.visit": ["UPDATE notice_visit SET home = (SELECT id FROM place WHERE community = {other} LIMIT 1)"],
+    "notice.reminder": ["UPDATE notice_reminder SET version = 2"],
+    "tenancy.notice": [
+        "UPDATE notice SET places = array(SELECT id FROM place WHERE community = {other} AND kind = 'estate')"
+    ],
+    "inbox.told_once": ["{free_unique:inbox_item}", TWICE.format(table="inbox_item")],
+    "inbox.merged": ["UPDATE inbox_item SET merged_count = 5 WHERE merged_into IS NULL"],
+    "inbox.push": ["UPDATE inbox_item SET retracted_at = now(), push_state = 'waiting', push_due_at = now()"],
 }
 
 
 @pytest.fixture
 async def lived_in(house: House) -> House:
-    """One person let in, one waiting, a second community."""
+    """One person let in, one waiting, a second community; a notice that was read, told at a door and told of twice."""
     here, _ = await house.open_community(), await house.open_community("桃源社区")
     moderator = await house.officer(here, "moderator")
-    await house.resident(here, moderator)
+    wang = await house.resident(here, moderator)
     guest = await house.guest()
     await guest.post("/verifications", house.application(here, 1))
+    await _announce(Office(house, here, wang, moderator, moderator, moderator, moderator))
     return house
 
 
@@ -82,6 +106,17 @@ async def test_a_defect_is_found(lived_in: House, name: str) -> None:
     for statement in DEFECTS[name]:
         await _seed(statement)
     assert name in await _broken()
+
+
+async def _announce(office: Office) -> None:
+    notice = UUID(await office.published())
+    await done(office.wang.put(f"/notices/{notice}/read"))
+    visit = {"home_id": str(office.community.homes[1]), "told": "本人"}
+    await done(office.moderator.post(f"/desk/notices/{notice}/visits", visit))
+    await telling.tell_audience(notice, 1)
+    # Once more of the same group, while the first is unread.
+    again = inbox.About(kind="notice.published", subject_kind="notice", subject_id=notice, group=f"notice:{notice}")
+    await inbox.tell(office.moderator.account_id, again, once="again")
 
 
 async def _broken() -> set[str]:
