@@ -31,6 +31,7 @@ TELL_TRIES = 5
 PUSH_LIFE = timedelta(hours=24)
 """A push that is a day late is none; the item waits in the inbox."""
 PUSH_ATTEMPTS_MOST = 6
+"""Over some three hours: what a vendor can't take by then, it won't today."""
 PUSH_UNKNOWN_MOST = 2
 """The first that nobody can say of is sent again, and may ring twice; the second is not."""
 PUSH_BACK_OFF = timedelta(seconds=30)

@@ -21,18 +21,19 @@ from tests.parts.running import free_port, on_this_machine
 from tests.push_services import WebPushService, web_push_service
 
 WORKERS = ("worker-a", "worker-b")
-READERS = 24
+READERS = 16
 AFTER_NEWS_MOST_S = 0.5
 """From the commit to the last push it takes about so long, so a kill falls anywhere in between."""
 ANSWER_MOST_S = 0.3
-OLD_ENOUGH_S = 1.5
+OLD_ENOUGH_S = 2.0
 """A worker that has just started holds nothing that could be lost."""
 VALKEY_EVERY = 5
+AIMED_EVERY = 10
 QUIET_MOST_S = 90.0
 
-OPEN_WORK_SQL = """
-SELECT (SELECT count(*) FROM pgqueuer WHERE status::text = 'picked' AND entrypoint <> 'core.fire_timer'),
-       (SELECT count(*) FROM push_delivery WHERE state = 'sending')
+PROGRESS_SQL = """
+SELECT count(DISTINCT i.id), count(d.id) FILTER (WHERE d.state IN ('sent', 'unknown'))
+FROM inbox_item i LEFT JOIN push_delivery d ON d.item = i.id WHERE i.subject_id = $1
 """
 # Claims and retries that a batch comes back for are jobs with a later time: waited for, unlike reminders of tomorrow.
 UNQUIET_SQL = """
@@ -44,13 +45,18 @@ SELECT EXISTS (SELECT FROM pgqueuer WHERE status::text = 'picked' OR execute_aft
 
 @dataclass(frozen=True)
 class Hit:
-    """A kill: what was under way at that moment, and the pid that took the place."""
+    """A kill: how many had the newest news, how many had been pushed it, and the pid that took the place."""
 
     part: str
     pid: int
     successor: int
-    jobs: int
-    sends: int
+    told: int
+    pushed: int
+
+    @property
+    def fell_between(self) -> bool:
+        """After the commit and before the last push."""
+        return self.pushed < READERS
 
 
 @dataclass
@@ -73,6 +79,9 @@ def house_for_pushes(base: Path) -> Iterator[Pieces]:
     try:
         yield pieces
     finally:
+        for name in WORKERS:
+            # Nothing is lost with them now, and a polite end takes them seconds.
+            pieces.children[name].kill()
         pieces.stop()
 
 
@@ -86,10 +95,16 @@ async def run_push_campaign(pieces: Pieces, seed: int, kills: int) -> PushCampai
         await pieces.wait_serving()
         await asyncio.gather(*(_reader(pieces, campaign, streets, service) for _ in range(READERS)))
         async with _newsroom(pieces, streets) as publish:
-            while len(campaign.hits) < kills:
+            while (turn := len(campaign.hits)) < kills:
+                victim = await _victim(pieces, chance, turn)
+                if turn % AIMED_EVERY == 0:
+                    service.open.clear()
                 campaign.news.append(await publish())
-                await asyncio.sleep(chance.uniform(0, AFTER_NEWS_MOST_S))
-                campaign.hits.append(await _kill(pieces, chance, len(campaign.hits)))
+                if turn % AIMED_EVERY == 0:
+                    campaign.hits += await _kill_in_a_send(pieces, service, campaign.news[-1])
+                else:
+                    await asyncio.sleep(chance.uniform(0, on_this_machine(AFTER_NEWS_MOST_S)))
+                    campaign.hits.append(await _kill(pieces, victim, campaign.news[-1]))
             campaign.news.append(await publish())
         await _until_quiet(pieces)
         campaign.pushes.update((UUID(taken.message["item_id"]), taken.device) for taken in service.taken)
@@ -142,25 +157,32 @@ async def _newsroom(pieces: Pieces, streets: Streets) -> AsyncIterator[Callable[
         await editor.close()
 
 
-async def _kill(pieces: Pieces, chance: random.Random, number: int) -> Hit:
-    part = "valkey" if number % VALKEY_EVERY == VALKEY_EVERY - 1 else await _old_worker(pieces, chance)
-    pid = pieces.kill(part)
-    jobs, sends = await _open_work(pieces)
-    return Hit(part, pid, await pieces.wait_back(part, pid), jobs, sends)
-
-
-async def _old_worker(pieces: Pieces, chance: random.Random) -> str:
+async def _victim(pieces: Pieces, chance: random.Random, turn: int) -> str:
+    if turn % VALKEY_EVERY == VALKEY_EVERY - 1:
+        return "valkey"
     while True:
-        old = [part for part in WORKERS if pieces.pid(part) and pieces.age_s(part) > on_this_machine(OLD_ENOUGH_S)]
+        old = [part for part in WORKERS if pieces.pid(part) and pieces.age_s(part) > OLD_ENOUGH_S]
         if old:
             return chance.choice(old)
         await asyncio.sleep(0.02)
 
 
-async def _open_work(pieces: Pieces) -> tuple[int, int]:
+async def _kill_in_a_send(pieces: Pieces, service: WebPushService, news: UUID) -> list[Hit]:
+    """Both workers, as soon as one of them has a push on its way: not every run is lucky enough to cut one."""
+    before = len(service.requests)
+    async with asyncio.timeout(on_this_machine(QUIET_MOST_S)):
+        while len(service.requests) == before:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+    hits = [await _kill(pieces, part, news) for part in WORKERS]
+    service.open.set()
+    return hits
+
+
+async def _kill(pieces: Pieces, part: str, news: UUID) -> Hit:
+    pid = pieces.kill(part)
     async with _beside(pieces) as database:
-        jobs, sends = await database.fetchrow(OPEN_WORK_SQL)
-        return jobs, sends
+        told, pushed = await database.fetchrow(PROGRESS_SQL, news)
+    return Hit(part, pid, await pieces.wait_back(part, pid), told, pushed)
 
 
 async def _until_quiet(pieces: Pieces) -> None:
