@@ -1,6 +1,6 @@
 """What media decides without asking anybody: limits, names, and which variant answers for which.
 
-The limits of the pictures themselves (pixels, frames, sides) stand in `pictures`, those of PDFs in `documents`.
+The limits of what is inside a file (pixels, frames, sides, pages) stand in `pictures`.
 """
 
 import re

@@ -46,7 +46,7 @@ async def open_private(media_id: UUID, variant: str) -> bytes:
 async def open_attachment(media_id: UUID, variant: str) -> OpenedFile:
     """A picture's `320`, `720` or `1440`, a PDF's `file`, for a domain that has checked who may look. Raises NotFound.
 
-    The API's own headers (nosniff, sandbox) and `Cache-Control` are the caller's answer to add.
+    Every answer of the API is nosniff and sandboxed; how long it may be kept is the caller's to say.
     """
     return await opened(await _ready(media_id, rules.ATTACHMENT), variant)
 
