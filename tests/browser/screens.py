@@ -110,8 +110,9 @@ RESIDENT = (
     Screen("forum", "/#/forum", field_of("room-forum")),
     Screen("market", "/#/market", field_of("room-market")),
     Screen("mutual", "/#/mutual", field_of("room-mutual")),
-    Screen("inbox", "/#/inbox", field_of("room-inbox")),
     Screen("me", "/#/me", field_of("me-card")),
+    Screen("notifications", "/#/me/notifications", field_of("quiet-on")),
+    Screen("doors-not-mine", "/#/doors", ".empty"),
     Screen("profile", "/#/me/profile", field_of("nickname")),
     Screen("privacy", "/#/me/privacy", ".rows"),
     Screen("devices", "/#/me/devices", field_of("device")),
@@ -119,6 +120,58 @@ RESIDENT = (
     Screen("my-data", "/#/me/data", field_of("export")),
     Screen("switch", "/#/communities", field_of("add-home")),
 )
+
+
+async def next_of_writing(phone: Visitor) -> None:
+    """Through the form to its last step: one tap, or two in 长辈版."""
+    await phone.fill("notice-title", "周日下午修门禁")
+    await phone.fill("notice-text", "周日下午两点到四点修 3 幢门禁，那时门会开着，请照看好家里。")
+    await phone.tap("write-next")
+    if await phone.hook("write-next").count():
+        await phone.tap("write-next")
+
+
+async def open_places(phone: Visitor) -> None:
+    if not await phone.hook("to-some").is_visible():
+        await phone.tap("write-back")
+    await phone.page.locator('label:has([data-test="to-some"])').click()
+    await phone.tap("open-place")
+
+
+def notices_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
+    """`told` are the board's notices by what they show."""
+    return (
+        Screen("home-notices", "/#/home", field_of("urgent-notice")),
+        Screen("notices", "/#/notices", field_of("notice")),
+        Screen("news", "/#/notices?stream=news", field_of("notice")),
+        Screen("notices-mine", "/#/notices?show=mine", field_of("notice")),
+        Screen("notices-none", "/#/notices?show=past", field_of("empty")),
+        Screen("notice", f"/#/notices/{told['asks']}", field_of("acknowledge")),
+        Screen("notice-urgent", f"/#/notices/{told['urgent']}", field_of("notice-body")),
+        Screen("notice-returned", f"/#/notices/{told['returned']}", field_of("reason")),
+        Screen("notice-hidden", "/#/notices/01900000-0000-7000-8000-000000000000", field_of("notice-hidden")),
+        Screen("notice-write", "/#/notices/new", field_of("notice-title")),
+        Screen("notice-wrong", "/#/notices/new", '[aria-invalid="true"]', tapping("write-next")),
+        Screen("notice-preview", "/#/notices/new", field_of("preview"), next_of_writing),
+        Screen("notice-edit", f"/#/notices/{told['returned']}/edit", field_of("reason")),
+        Screen("inbox", "/#/inbox", field_of("inbox-item")),
+    )
+
+
+def doors_of_a_worker(told: dict[str, str]) -> tuple[Screen, ...]:
+    return (
+        Screen("home-worker", "/#/home", field_of("me")),
+        Screen("doors", "/#/doors", field_of("door-list")),
+        Screen("door-walk", f"/#/doors/{told['doors']}", field_of("door")),
+        Screen("door-who", f"/#/doors/{told['doors']}", field_of("told-self"), tapping("tick")),
+    )
+
+
+def notices_of_a_guest(told: dict[str, str]) -> tuple[Screen, ...]:
+    return (
+        Screen("guest-notice", f"/#/notices/{told['urgent']}", field_of("notice-body")),
+        Screen("guest-no-notice", f"/#/notices/{told['asks']}", field_of("notice-sign-in")),
+    )
 
 
 DESK_NOBODY = (Screen("desk-sign-in", "/desk", field_of("phone")),)

@@ -4,11 +4,13 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser import screens
 from tests.browser.conftest import Opener
 from tests.browser.looking import colour_problems, problems_of
+from tests.browser.notice_board import RESIDENT_PHONE, WORKER_PHONE, NoticeBoard, fill
 from tests.browser.screens import Screen
 from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
 from tests.browser.world import Town, enter
@@ -38,6 +40,31 @@ async def test_phone(phone: Opener, town: Town, pictures: Path, mode: str) -> No
         return await look_at(visitor, PHONE_GROUPS[who], mode, pictures)
 
     assert not await together(*(group(who) for who in PHONE_GROUPS))
+
+
+@pytest.mark.parametrize("mode", ["standard", "elder"])
+async def test_notices_on_the_phone(phone: Opener, town: Town, told: dict[str, str], pictures: Path, mode: str) -> None:
+    groups = {
+        "": screens.notices_of_a_guest(told),
+        RESIDENT_PHONE: screens.notices_of_a_neighbour(told),
+        WORKER_PHONE: screens.doors_of_a_worker(told),
+    }
+
+    async def group(number: str) -> Problems:
+        cookie = (await enter(town.house, number)).cookie if number else ""
+        visitor = await phone(cookie=cookie)
+        await visitor.context.add_init_script(f"localStorage.setItem('linli.appearance', '{APPEARANCE % mode}')")
+        found = await look_at(visitor, groups[number], mode, pictures)
+        if number != WORKER_PHONE:
+            visitor.expected("404")
+        return found
+
+    assert not await together(*(group(number) for number in groups))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def told(town: Town) -> dict[str, str]:
+    return await fill(await NoticeBoard.open(town))
 
 
 async def test_desk(desk: Opener, town: Town, pictures: Path) -> None:

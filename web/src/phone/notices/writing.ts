@@ -41,7 +41,7 @@ export function useWriting(community: () => string, place: () => string, asked: 
     if (saved && savedAs === JSON.stringify(body)) return saved;
     const { stream, ...change } = body;
     const now = known
-      ? await patch<Notice>(`/notices/${known.id}`, change, { headers: { "If-Match": `"${known.edits}"` } })
+      ? await patch<Notice>(`/notices/${known.id}`, change, { headers: { "If-Match": `"v${known.edits}"` } })
       : await post<Notice>(`/communities/${community()}/notices`, { stream, ...change }, { headers: attempt.headers(body) });
     [saved, savedAs] = [now, JSON.stringify(body)];
     keepDraft(place(), null);

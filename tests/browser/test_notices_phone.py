@@ -1,0 +1,379 @@
+"""Notices on the phone: read, acknowledged, written; the inbox and its settings; doors ticked without a signal."""
+
+import asyncio
+import io
+import re
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, Route, expect
+from pypdf import PdfWriter
+
+from tests.browser.conftest import Opener
+from tests.browser.notice_board import BODY, REASON, RESIDENT_PHONE, WALKED, WORKER_PHONE, NoticeBoard
+from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
+from tests.browser.world import NEWCOMER_PHONE, Town, enter
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+LOOKS, LOOK_EVERY_S = 200, 0.1
+LOST = "ERR_FAILED"
+AWAY = "ERR_INTERNET_DISCONNECTED"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def board(town: Town) -> NoticeBoard:
+    return await NoticeBoard.open(town)
+
+
+def paper() -> bytes:
+    written, writer = io.BytesIO(), PdfWriter()
+    writer.add_blank_page(width=595, height=842)
+    writer.write(written)
+    return written.getvalue()
+
+
+async def until(happened: Callable[[], Awaitable[bool]]) -> None:
+    """What the server learns a moment after the screen shows it."""
+    for _ in range(LOOKS):
+        if await happened():
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+    raise AssertionError("it never happened")
+
+
+async def resident_phone(phone: Opener, board: NoticeBoard) -> Visitor:
+    person = await enter(board.town.house, RESIDENT_PHONE)
+    visitor = await phone(cookie=person.cookie)
+    await visitor.visit("/")
+    await visitor.is_at("/#/home")
+    return visitor
+
+
+def row_of(visitor: Visitor, notice: str) -> Locator:
+    return visitor.page.locator(f'[data-test="notice"][data-id="{notice}"]')
+
+
+async def test_a_neighbour_reads_and_acknowledges(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
+    notice = await board.publish("5号楼电梯检修", priority="important", ack_required=True)
+    quiet = await board.publish("楼道里请勿堆放杂物")
+    visitor = await resident_phone(phone, board)
+    await visitor.tap("all-notices")
+    await visitor.page.locator('label:has([data-test="show-to_acknowledge"])').click()
+    await expect(row_of(visitor, notice)).to_contain_text("重要")
+    await row_of(visitor, notice).click()
+    await visitor.is_at(f"/#/notices/{notice}")
+    await visitor.sees("notice-body", BODY.split("\n")[0])
+    await visitor.sees("author", "居委会")
+    await visitor.sees("notice-facts", "〔")
+    await keep_picture(visitor.page, pictures, "notices-read")
+    await visitor.tap("acknowledge")
+    await visitor.sees("acknowledged", "已确认")
+    known = await board.get(board.resident, f"/notices/{notice}")
+    assert known["read"] and known["acknowledged_at"]
+
+    await visitor.visit("/#/notices?show=unread")
+    await expect(row_of(visitor, quiet)).to_have_attribute("data-read", "false")
+    await expect(row_of(visitor, notice)).to_have_count(0)
+    await row_of(visitor, quiet).click()
+    await visitor.sees("notice-open")
+    await visitor.tap("back")
+    await expect(row_of(visitor, quiet)).to_have_count(0)
+    await visitor.fill("notice-search", "杂物")
+    await visitor.page.keyboard.press("Enter")
+    await visitor.sees("empty")
+
+
+async def test_one_tap_on_the_home_screen_acknowledges(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
+    await board.publish("明早消防演练，听到警报请下楼", priority="important", ack_required=True)
+    visitor = await resident_phone(phone, board)
+    await visitor.sees("ack-card")
+    await keep_picture(visitor.page, pictures, "notices-home")
+    card = visitor.hook("ack-card").first
+    notice = await card.get_attribute("data-id")
+    await card.locator('[data-test="acknowledge"]').click()
+    await expect(card).to_contain_text("已确认")
+    await until(lambda: known(board, str(notice)))
+
+
+async def test_what_is_acknowledged_without_a_signal_arrives_later(phone: Opener, board: NoticeBoard) -> None:
+    notice = await board.publish("周四除四害，请关好窗", ack_required=True)
+    visitor = await resident_phone(phone, board)
+    await visitor.visit(f"/#/notices/{notice}")
+    await visitor.sees("acknowledge")
+    await lose_the_signal(visitor)
+    await visitor.tap("acknowledge")
+    await visitor.sees("acknowledged", "有网络时就送出")
+    assert (await board.get(board.resident, f"/notices/{notice}"))["acknowledged_at"] is None
+    await visitor.page.reload()
+    await visitor.sees("acknowledged", "有网络时就送出")
+    await visitor.context.set_offline(False)
+    await expect(visitor.hook("acknowledged")).to_have_text("已确认", timeout=PATIENCE_MS)
+    await until(lambda: known(board, notice))
+    visitor.expected(AWAY)
+
+
+async def lose_the_signal(visitor: Visitor) -> None:
+    """Once the phone has what it takes to open without one."""
+    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await visitor.context.set_offline(True)
+
+
+async def known(board: NoticeBoard, notice: str) -> bool:
+    return (await board.get(board.resident, f"/notices/{notice}"))["acknowledged_at"] is not None
+
+
+async def test_a_neighbour_writes_one_and_does_as_the_committee_asks(
+    phone: Opener, board: NoticeBoard, deed: bytes, pictures: Path
+) -> None:
+    visitor = await resident_phone(phone, board)
+    await visitor.tap("quick-write")
+    await visitor.tap("write-next")
+    await expect(visitor.page.locator("[aria-invalid=true]")).to_have_count(2)
+    await visitor.fill("notice-title", "找一只橘猫")
+    await visitor.fill("notice-text", "昨晚在 5 号楼附近走丢一只橘猫，戴蓝色项圈。\n看到的邻居请告诉我。")
+    await only_for(visitor, "柳岸新村", "5号楼")
+    await expect(visitor.hook("estimate").first).to_contain_text(re.compile(r"会到 \d+ 户"))
+    await visitor.hook("attachment-file").set_input_files(
+        {"name": "橘猫.jpg", "mimeType": "image/jpeg", "buffer": deed}
+    )
+    await visitor.hook("attachment-pdf").set_input_files(
+        {"name": "寻猫启事.pdf", "mimeType": "application/pdf", "buffer": paper()}
+    )
+    await expect(visitor.hook("photo-ready")).to_have_count(2, timeout=PATIENCE_MS)
+    await keep_picture(visitor.page, pictures, "notices-write")
+    await visitor.tap("write-next")
+    await visitor.sees("preview", "找一只橘猫")
+    await visitor.tap("submit-notice")
+    await visitor.sees("notice-way", "等居委会审核")
+    await expect(visitor.hook("picture-shown")).to_be_visible(timeout=PATIENCE_MS)
+    async with visitor.page.expect_download() as saved:
+        await visitor.tap("open-pdf")
+    assert (await saved.value).suggested_filename == "寻猫启事.pdf"
+
+    notice = visitor.page.url.rsplit("/", 1)[1]
+    await board.send_back(notice)
+    await visitor.visit("/#/inbox")
+    item = visitor.hook("inbox-item").filter(has_text="找一只橘猫").first
+    await expect(item).to_contain_text(REASON, timeout=PATIENCE_MS)
+    await item.click()
+    await visitor.sees("reason", REASON)
+    await visitor.tap("edit-notice")
+    await expect(visitor.hook("notice-title")).to_have_value("找一只橘猫")
+    await visitor.fill("notice-text", "昨晚在 5 号楼附近走丢一只橘猫。电话 13800000000，谢谢。")
+    await visitor.tap("write-next")
+    await visitor.tap("submit-notice")
+    await visitor.sees("notice-way", "等居委会审核")
+    seen = await board.get(board.resident, f"/notices/{notice}")
+    assert seen["state"] == "submitted" and "电话" in seen["body"] and len(seen["attachments"]) == 2
+    await visitor.visit("/#/notices?show=mine")
+    await expect(row_of(visitor, notice)).to_contain_text("等审核")
+
+
+async def only_for(visitor: Visitor, estate: str, building: str) -> None:
+    await visitor.page.locator('label:has([data-test="to-some"])').click()
+    await visitor.page.locator(f'[data-test="open-place"][data-name="{estate}"]').click()
+    await visitor.page.locator(f'[data-test="place"][data-name="{building}"]').check()
+
+
+async def test_a_draft_is_kept_and_not_sent(phone: Opener, board: NoticeBoard) -> None:
+    visitor = await resident_phone(phone, board)
+    await visitor.visit("/#/notices/new")
+    await visitor.fill("notice-title", "周六小广场换书")
+    await visitor.fill("notice-text", "欢迎带书来。")
+    await visitor.page.reload()
+    await expect(visitor.hook("notice-title")).to_have_value("周六小广场换书")
+    await visitor.tap("save-draft")
+    await visitor.sees("notice-way", "还没有提交")
+    notice = visitor.page.url.rsplit("/", 1)[1]
+    assert (await board.get(board.resident, f"/notices/{notice}"))["state"] == "draft"
+    await visitor.visit("/#/notices/new")
+    await expect(visitor.hook("notice-title")).to_have_value("")
+
+
+async def test_the_inbox_counts_what_is_unread(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
+    await board.publish("周日下午门口有磨刀师傅")
+    visitor = await resident_phone(phone, board)
+    await visitor.tap("tab-inbox")
+    await expect(visitor.hook("inbox-item").filter(has_text="磨刀师傅")).to_have_attribute(
+        "data-read", "false", timeout=PATIENCE_MS
+    )
+    await expect(visitor.hook("tab-inbox").locator(".unread")).to_be_visible()
+    await keep_picture(visitor.page, pictures, "inbox-unread")
+    await visitor.tap("read-all")
+    await expect(visitor.hook("tab-inbox").locator(".unread")).to_have_count(0)
+    await visitor.page.locator('label:has([data-test="inbox-unread"])').click()
+    await visitor.sees("inbox-empty")
+
+
+async def test_what_rings_and_when_is_ones_own_choice(phone: Opener, board: NoticeBoard) -> None:
+    visitor = await resident_phone(phone, board)
+    await visitor.visit("/#/me/notifications")
+    published = visitor.page.locator('[data-kind="notice.published"]').locator('[data-test="switch-push"]')
+    urgent = visitor.page.locator('[data-kind="notice.urgent"]').locator('[data-test="switch-push"]')
+    await expect(urgent).to_be_disabled()
+    await published.uncheck()
+    await visitor.hook("quiet-starts").fill("21:30")
+    await visitor.hook("quiet-starts").dispatch_event("change")
+    await until(lambda: quiet_from(board, "21:30"))
+    await visitor.page.reload()
+    await expect(published).not_to_be_checked()
+    await expect(visitor.hook("quiet-starts")).to_have_value("21:30")
+    await published.check()
+    await visitor.page.locator('[data-test="quiet-on"]').uncheck()
+    await expect(visitor.hook("quiet-starts")).to_have_count(0)
+
+
+async def quiet_from(board: NoticeBoard, time: str) -> bool:
+    return bool((await board.get(board.resident, "/me/preferences"))["quiet_hours"]["starts"] == time)
+
+
+async def test_the_code_on_the_wall_opens_what_is_public(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
+    public = await board.publish("社区食堂开张", is_public=True)
+    closed = await board.publish("居民议事会延期到月底")
+    guest = await phone()
+    await guest.visit(f"/#/notices/{public}")
+    await guest.sees("notice-body", "检修")
+    await expect(guest.hook("acknowledge")).to_have_count(0)
+    await keep_picture(guest.page, pictures, "notices-guest")
+    await guest.visit(f"/#/notices/{closed}")
+    await guest.sees("notice-sign-in")
+    guest.expected("404")
+    await guest.tap("go-sign-in")
+    await guest.fill("phone", RESIDENT_PHONE)
+    await guest.tap("send-code")
+    await guest.tap("demo-code")
+    await guest.is_at(f"/#/notices/{closed}")
+    await guest.sees("notice-body")
+
+
+async def test_a_newcomer_sees_no_notice_that_is_not_theirs(phone: Opener, board: NoticeBoard) -> None:
+    closed = await board.publish("停车位抽签名单")
+    newcomer = await phone(cookie=(await enter(board.town.house, NEWCOMER_PHONE)).cookie)
+    await newcomer.visit(f"/#/notices/{closed}")
+    await newcomer.sees("notice-hidden")
+    newcomer.expected("404")
+    await newcomer.visit("/#/doors")
+    await expect(newcomer.page.locator(".empty")).to_contain_text("网格员")
+
+
+async def test_doors_are_ticked_without_a_signal_and_counted_once(
+    phone: Opener, board: NoticeBoard, pictures: Path
+) -> None:
+    entrance = (await board.town.places_on((WALKED, "6幢")))[0]["id"]
+    notice = await board.publish("6幢1单元换水表", ack_required=True, audience={"places": [entrance]})
+    worker = await phone(cookie=(await enter(board.town.house, WORKER_PHONE)).cookie)
+    await worker.visit("/#/doors")
+    await worker.page.locator(f'[data-test="door-list"][data-id="{notice}"]').click()
+    await worker.sees("doors")
+    all_doors = await doors_left(worker)
+    assert all_doors >= 4
+    names = await worker.hook("door").evaluate_all("(doors) => doors.map((door) => door.dataset.name)")
+
+    await lose_the_signal(worker)
+    await tick(worker, names[0], "self")
+    await tick(worker, names[1], "family", note="老人耳背，请大声些")
+    await tick(worker, names[2], "neighbour")
+    await worker.tap("undo")
+    await expect(worker.hook("doors")).to_have_attribute("data-queued", "2")
+    await nobody_home(worker, names[3])
+    await keep_picture(worker.page, pictures, "doors-offline", whole=False)
+
+    await worker.page.reload()
+    await worker.sees("queued", "2")
+    assert await doors_left(worker) == all_doors - 2
+    await expect(door(worker, names[3])).to_contain_text("没人在")
+    await worker.page.locator('label:has([data-test="doors-done"])').click()
+    await expect(door(worker, names[1])).to_contain_text("家人 · 老人耳背")
+    await expect(door(worker, names[1]).locator('[data-test="waiting-sync"]')).to_be_visible()
+    assert await told_at(board, notice) == 0
+
+    await worker.context.set_offline(False)
+    await expect(worker.hook("doors")).to_have_attribute("data-queued", "0", timeout=PATIENCE_MS)
+    assert await told_at(board, notice) == 2
+    assert await doors_left(worker) == all_doors - 2
+    worker.expected(AWAY)
+
+    await an_answer_is_lost(worker, board, notice, names[4], all_doors)
+
+
+async def an_answer_is_lost(worker: Visitor, board: NoticeBoard, notice: str, name: str, all_doors: int) -> None:
+    """The visit arrives, its answer doesn't: it is sent again and is still one."""
+    sent: list[str] = []
+
+    async def lose_the_first(route: Route) -> None:
+        sent.append(route.request.headers["idempotency-key"])
+        answer = await route.fetch()
+        await (route.abort() if len(sent) == 1 else route.fulfill(response=answer))
+
+    await worker.page.route("**/visits", lose_the_first)
+    await worker.page.locator('label:has([data-test="doors-open"])').click()
+    await tick(worker, name, "self")
+    await expect(worker.hook("doors")).to_have_attribute("data-queued", "0", timeout=2 * PATIENCE_MS)
+    assert len(sent) >= 2 and len(set(sent)) == 1
+    assert await told_at(board, notice) == 3
+    worker.expected(LOST)
+
+    await worker.page.locator('label:has([data-test="doors-done"])').click()
+    await door(worker, name).locator('[data-test="untick"]').click()
+    await expect(worker.hook("doors")).to_have_attribute("data-queued", "0", timeout=PATIENCE_MS)
+    assert await told_at(board, notice) == 2
+    assert await doors_left(worker) == all_doors - 2
+
+
+def door(worker: Visitor, name: str) -> Locator:
+    return worker.page.locator(f'[data-test="door"][data-name="{name}"]').first
+
+
+async def tick(worker: Visitor, name: str, who: str, *, note: str = "") -> None:
+    await door(worker, name).locator('[data-test="tick"]').click()
+    if note:
+        await worker.fill("door-note", note)
+    await worker.tap(f"told-{who}")
+    await expect(door(worker, name)).to_have_attribute("data-done", "true")
+
+
+async def nobody_home(worker: Visitor, name: str) -> None:
+    await door(worker, name).locator('[data-test="tick"]').click()
+    await worker.tap("nobody-home")
+    await expect(door(worker, name)).to_have_attribute("data-done", "false")
+
+
+async def doors_left(worker: Visitor) -> int:
+    await worker.sees("doors")
+    return int(await worker.hook("doors").get_attribute("data-left") or -1)
+
+
+async def told_at(board: NoticeBoard, notice: str) -> int:
+    found = await board.get(board.admin, f"/desk/notices/{notice}/coverage")
+    return int(found["counts"]["told"])
+
+
+async def test_a_push_is_shown_and_opens_its_notice(phone: Opener, board: NoticeBoard) -> None:
+    visitor = await resident_phone(phone, board)
+    await visitor.context.grant_permissions(["notifications"])
+    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    chromium = await visitor.context.new_cdp_session(visitor.page)
+    found: list[str] = []
+    chromium.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(ids_of(told)))
+    await chromium.send("ServiceWorker.enable")
+    await until(lambda: is_known(found))
+    for data in ('{"title": "社区食堂开张", "body": "请看一看", "item_id": "one"}', "not ours"):
+        push = {"origin": visitor.origin, "registrationId": found[0], "data": data}
+        await chromium.send("ServiceWorker.deliverPushMessage", push)
+    await visitor.page.wait_for_function(
+        """async () => {
+            const shown = await (await navigator.serviceWorker.ready).getNotifications();
+            return shown.map((one) => one.title).sort().join() === "社区食堂开张,邻里";
+        }"""
+    )
+
+
+def ids_of(told: dict) -> list[str]:
+    return [one["registrationId"] for one in told["registrations"] if not one["isDeleted"]]
+
+
+async def is_known(found: list[str]) -> bool:
+    return bool(found)
