@@ -36,6 +36,7 @@ OFFICERS = (
     DemoPerson("13800000008", "孙丽华", "F", role="volunteer_coordinator"),
     DemoPerson("13800000009", "马志强", "M", relation="tenant", role="org_member", organisation="翠湖物业服务中心"),
     DemoPerson("13800000010", "欧阳静", "F", role="org_member", organisation="翠湖园业主委员会"),
+    DemoPerson("13800000035", "钱玉梅", "F", role="worker"),
 )
 RESIDENTS = (
     DemoPerson("13800000011", "王秀英", "F", born=1951),
