@@ -11,6 +11,7 @@ import asyncpg
 import pytest
 from rich.console import Console
 
+from backend.invariants import INVARIANTS
 from tests.faults.pieces import Pieces
 from tests.faults.push_campaign import PushCampaign, house_for_pushes, run_push_campaign
 
@@ -68,6 +69,16 @@ async def test_everybody_has_every_item_once(after: After) -> None:
         for news in campaign.news:
             assert held.get((reader, news)) == 1, f"{reader} was told of {news} {held.get((reader, news), 0)} times"
     assert failed == 0
+
+
+async def test_what_must_hold_holds(after: After) -> None:
+    pieces, _ = after
+    database = await asyncpg.connect(pieces.dsn)
+    try:
+        broken = {it.name: rows for it in INVARIANTS if (rows := await database.fetch(it.offenders))}
+    finally:
+        await database.close()
+    assert broken == {}
 
 
 async def test_no_browser_rings_a_third_time(after: After) -> None:

@@ -11,7 +11,7 @@ from backend.inbox.rules import PUSH_ATTEMPTS_MOST, PUSH_BACK_OFF, PUSH_LIFE
 from backend.inbox.service import pushing
 from tests.house import Clock, House, Neighbour
 from tests.inbox.devices import another_session, bring_browser
-from tests.inbox.pushes import deliveries, held_in_the_service, tell
+from tests.inbox.pushes import deliveries, held_in_the_service, make_due, tell
 from tests.push_services import RESET, Answer, WebPushService
 
 
@@ -116,6 +116,19 @@ async def test_a_worker_that_died_is_followed_once(
         assert len(service.requests) == min(life + 1, 2), "its claim was not respected"
         noon.advance(seconds=pushing.CLAIM_LIFE.total_seconds() + 1)
     assert await deliveries("unknown_attempts") == [2]
+
+
+async def test_a_worker_whose_clock_is_behind_comes_back(
+    house: House, service: WebPushService, person: Neighbour, noon: Clock
+) -> None:
+    await tell(person)
+    noon.advance(seconds=-5)
+    await house.drain()
+    assert service.requests == []
+    noon.advance(seconds=6)
+    await make_due()
+    await house.drain()
+    assert len(service.taken) == 1
 
 
 async def test_two_workers_share_a_batch(house: House, service: WebPushService, noon: Clock) -> None:

@@ -12,6 +12,8 @@ import httpx
 
 BEGIN_MOST_S = 3.0
 """Whoever found no free place by then was not sent, and may be later."""
+CONNECT_MOST_S = 5.0
+"""Shorter than an answer's time: what never connected was certainly not sent."""
 ANSWER_MOST_S = 10.0
 CALL_MOST_S = BEGIN_MOST_S + ANSWER_MOST_S
 """A whole batch's, since all of it waits at the same time."""
@@ -34,7 +36,7 @@ class OneTry:
         self._client = httpx.AsyncClient(
             http2=True,
             follow_redirects=False,
-            timeout=ANSWER_MOST_S,
+            timeout=httpx.Timeout(ANSWER_MOST_S, connect=CONNECT_MOST_S),
             limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0),
         )
         self._places = asyncio.Semaphore(AT_ONCE)

@@ -33,6 +33,8 @@ CHUNK_MOST = 1_200
 """Deliveries claimed at once: a batch of people and their second devices. So many are doubtful when a worker dies."""
 CLAIM_LIFE = timedelta(seconds=20)
 """Longer than a token (4 s), a send (13 s) and its settling take; older, its worker is dead."""
+CLOCKS_APART_MOST = timedelta(minutes=1)
+"""The job may come before the hour, by this machine's clock. Later hours have jobs of their own."""
 COME_BACK_LEAST = timedelta(seconds=1)
 TITLE_MOST_CHARS = 80
 BODY_MOST_CHARS = 200
@@ -98,8 +100,11 @@ FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::smallint[
 WHERE d.id = it.id AND d.state = 'sending' AND d.claimed_at = $6
 """
 NEXT_SQL = """
-SELECT min(CASE d.state WHEN 'queued' THEN d.due_at ELSE d.claimed_at + $2 END)
-FROM push_delivery d JOIN inbox_item i ON i.id = d.item WHERE i.batch = $1 AND d.state IN ('queued', 'sending')
+SELECT min(at) FROM (
+    SELECT CASE d.state WHEN 'queued' THEN d.due_at ELSE d.claimed_at + $2 END
+    FROM push_delivery d JOIN inbox_item i ON i.id = d.item WHERE i.batch = $1 AND d.state IN ('queued', 'sending')
+    UNION ALL
+    SELECT push_due_at FROM inbox_item WHERE batch = $1 AND push_state = 'waiting' AND push_due_at <= $3) AS next (at)
 """
 
 
@@ -186,10 +191,11 @@ async def _settle(rows: Sequence[Record], outcomes: Sequence[Outcome], claimed_a
 
 async def _come_back(batch_id: UUID) -> None:
     """When the next delivery is due, or another worker's claim too old to be alive."""
-    due = await fetchval(NEXT_SQL, batch_id, CLAIM_LIFE)
+    moment = now()
+    due = await fetchval(NEXT_SQL, batch_id, CLAIM_LIFE, moment + CLOCKS_APART_MOST)
     if due is not None:
         async with transaction():
-            await emit(PushDue(batch_id=batch_id), after=max(due - now(), COME_BACK_LEAST))
+            await emit(PushDue(batch_id=batch_id), after=max(due - moment, COME_BACK_LEAST))
 
 
 def _settlement(row: Record, outcome: Outcome, moment: datetime) -> tuple[str, str, datetime | None, int]:
