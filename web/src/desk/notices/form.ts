@@ -36,7 +36,7 @@ export function emptyForm(organisation: string): Form {
 export function formOf(notice: Notice): Form {
   return {
     stream: notice.stream, organisation: notice.author.organisation_id ?? "", title: notice.title, body: notice.body, priority: notice.priority,
-    isPublic: notice.is_public, ackRequired: notice.ack_required, audience: notice.audience, attachments: notice.attachments,
+    isPublic: notice.is_public, ackRequired: notice.ack_required, audience: { places: [], groups: [], ...notice.audience }, attachments: notice.attachments,
     starts: local(notice.starts_at), ends: local(notice.ends_at), pinned: local(notice.pinned_until),
   };
 }

@@ -10,3 +10,11 @@ export function toLocal(iso: string): string {
 export function fromLocal(text: string): string {
   return new Date(text).toISOString();
 }
+
+/** When most people are up, and those who work have not left the stairs yet. */
+export function tomorrowMorning(): string {
+  const at = new Date();
+  at.setDate(at.getDate() + 1);
+  at.setHours(9, 0, 0, 0);
+  return toLocal(at.toISOString());
+}

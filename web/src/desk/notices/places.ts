@@ -1,10 +1,5 @@
-/** The address tree with what is chosen of it. A chosen place stands for everything in it. */
-import { reactive } from "vue";
-import { get } from "../../shared/api/client.ts";
-import type { Address, AddressKind, Page } from "../../shared/api/types.ts";
-
-const PAGE = "50";
-const PAGES_MOST = 40;
+/** The address tree with what is chosen of it. A chosen place stands for everything in it. Pure. */
+import type { AddressKind } from "../../shared/api/types.ts";
 
 export interface Place {
   id: string;
@@ -16,26 +11,6 @@ export interface Place {
   hasChildren: boolean;
   /** Null until it has been looked into. */
   children: Place[] | null;
-}
-
-export async function placesBelow(communityId: string, parent: Place | null): Promise<Place[]> {
-  const items: Address[] = [];
-  let cursor: string | null = null;
-  for (let pages = 0; pages < PAGES_MOST; pages += 1) {
-    const query = new URLSearchParams({ limit: PAGE, ...(parent ? { parent: parent.id } : {}), ...(cursor ? { cursor } : {}) });
-    const page: Page<Address> = await get<Page<Address>>(`/communities/${communityId}/addresses?${query}`);
-    items.push(...page.items);
-    cursor = page.next_cursor;
-    if (!cursor) break;
-  }
-  return items.map((one) => reactive({ id: one.id, kind: one.kind, name: one.name, path: parent ? `${parent.path} ${one.name}` : one.name, parent, hasChildren: one.has_children, children: null }));
-}
-
-/** Estates with their buildings: what nearly every audience is made of. */
-export async function estatesWithBuildings(communityId: string): Promise<Place[]> {
-  const estates = await placesBelow(communityId, null);
-  await Promise.all(estates.map(async (one) => (one.children = one.hasChildren ? await placesBelow(communityId, one) : [])));
-  return estates;
 }
 
 export function isChosen(place: Place, chosen: readonly string[]): boolean {
