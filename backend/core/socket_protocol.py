@@ -4,6 +4,7 @@ from asyncio import Task
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 CUT_AFTER_S = 5.0
 """What was not taken by now is not being read."""
@@ -21,6 +22,16 @@ class EndingProtocol(WebSocketsSansIOProtocol):
             self.close_sent = True
             self.transport.close()
             self._cut_later()
+
+    def send_receive_event_to_app(self) -> None:
+        if self.curr_msg_data_type == "text" and not _is_text(b"".join(self.frames)):
+            # uvicorn closes with 1007 as well, and prints a traceback each time.
+            self.frames = []
+            if self.conn.state is State.OPEN:
+                self.conn.send_close(1007)
+                self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
 
     async def send(self, message: Any) -> None:
         await super().send(message)
@@ -47,3 +58,11 @@ class EndingProtocol(WebSocketsSansIOProtocol):
     def _cut_later(self) -> None:
         if not self.disconnected:
             self.loop.call_later(CUT_AFTER_S, self.transport.abort)
+
+
+def _is_text(body: bytes) -> bool:
+    try:
+        body.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

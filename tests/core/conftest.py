@@ -1,5 +1,6 @@
 """What the socket's tests speak to."""
 
+import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -34,3 +35,11 @@ def registered_bell() -> Iterator[None]:
 @pytest.fixture
 async def bell(registered_bell: None, house: House) -> None:
     await execute(TABLE)
+
+
+@pytest.fixture
+async def quiet_log(caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
+    """Whatever comes in, nothing is a surprise."""
+    yield
+    loud = [it for it in caplog.get_records("call") if it.levelno >= logging.ERROR or it.exc_info]
+    assert not loud, [it.getMessage() for it in loud]

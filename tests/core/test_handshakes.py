@@ -1,8 +1,6 @@
 """Who may open a socket at all: hostile heads, other sites, too many from one address."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest
@@ -18,14 +16,6 @@ from tests.house import House
 HEAD = b"GET %b HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
 KEY = b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
 PATH = b"/api/v1/socket"
-
-
-@pytest.fixture
-async def quiet_log(caplog: pytest.LogCaptureFixture) -> AsyncIterator[None]:
-    """Whatever comes in, nothing is a surprise."""
-    yield
-    loud = [record for record in caplog.records if record.levelno >= logging.ERROR or record.exc_info]
-    assert not loud, [record.getMessage() for record in loud]
 
 
 async def status_of(exchange: Exchange, origin: str | None) -> int:
