@@ -35,7 +35,9 @@ def after(request: pytest.FixtureRequest) -> Iterator[After]:
         console.print(
             f"pushes: {len(campaign.hits)} kills, {len(between)} between commit and last push "
             f"({sum(hit.told == 0 for hit in between)} before anybody was told); {len(campaign.news)} news, "
-            f"{len(campaign.pushes)} pushes, {sum(count == 2 for count in campaign.pushes.values())} of them twice"
+            f"{len(campaign.browsers) * len(campaign.news)} pushes, of them "
+            f"{sum(count == 2 for count in campaign.pushes.values())} twice, "
+            f"{len(campaign.browsers) * len(campaign.news) - len(campaign.pushes)} given up as unknown"
         )
         yield pieces, campaign
 

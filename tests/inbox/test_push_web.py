@@ -7,10 +7,12 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from backend.core.clock import now
 from backend.core.ids import new_id
-from backend.inbox.providers import Outcome, Push, Target, one_try, vapid
+from backend.inbox.providers import RETRY_AFTER_MOST_S, Outcome, Push, Target, one_try, retry_after_s, vapid
 from backend.inbox.providers.endpoints import BROWSERS_SERVICES, is_push_service
 from backend.inbox.providers.web_push import WebPush
 from backend.settings import settings
@@ -152,3 +154,20 @@ def test_hosts_that_are_called(host: str, monkeypatch: pytest.MonkeyPatch, datab
 )  # fmt: skip
 def test_hosts_that_are_not(endpoint: str, database: str) -> None:
     assert not is_push_service(endpoint)
+
+
+@given(
+    st.builds(str.__add__, st.sampled_from(["", "//", "https://", "http://[", "https://%", "https://a:"]), st.text())
+)
+@example("https://xn--0/p")
+@example("https://xn--/p")
+def test_any_words_are_a_host_or_none(endpoint: str) -> None:
+    assert is_push_service(endpoint) is False
+
+
+@given(st.text())
+@example("Wed, 21 Oct 99999 07:28:00 GMT")
+@example("1 Jan 0001 00:00:00 +2359")
+@example("²")
+def test_any_words_are_a_wait_or_none(header: str) -> None:
+    assert 0 <= retry_after_s(header) <= RETRY_AFTER_MOST_S

@@ -19,14 +19,16 @@ def is_push_service(endpoint: str) -> bool:
     """Read by the parser that will also send: two parsers disagree where an attacker wants them to."""
     try:
         url = httpx.URL(endpoint)
-    except httpx.InvalidURL:
+        # As it goes to the resolver: `host` would decode xn--…, and stumble over what is none.
+        host = url.raw_host.decode("ascii")
+    except (httpx.InvalidURL, ValueError):
         return False
     if url.userinfo or not endpoint.isascii():
         return False
     added = tuple(name for word in settings().web_push_hosts.split(",") if (name := word.strip().lower()))
-    if url.host in added and _is_loopback(url.host):
+    if host in added and _is_loopback(host):
         return url.scheme in ("http", "https")
-    return url.scheme == "https" and url.port is None and any(_fits(url.host, it) for it in BROWSERS_SERVICES + added)
+    return url.scheme == "https" and url.port is None and any(_fits(host, it) for it in BROWSERS_SERVICES + added)
 
 
 def _fits(host: str, pattern: str) -> bool:

@@ -5,8 +5,6 @@ A proxy in HTTPS_PROXY is used and a CA in SSL_CERT_FILE believed.
 """
 
 import asyncio
-from types import TracebackType
-from typing import Self
 
 import httpx
 
@@ -30,7 +28,7 @@ class NoAnswer(Exception):
 
 
 class OneTry:
-    """Use as a context, or keep it: it holds no connection while nothing is under way."""
+    """Made once and kept, since reading the CAs takes a while; it holds no connection while nothing is under way."""
 
     def __init__(self) -> None:
         self._client = httpx.AsyncClient(
@@ -40,14 +38,6 @@ class OneTry:
             limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0),
         )
         self._places = asyncio.Semaphore(AT_ONCE)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(
-        self, _kind: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
-        await self._client.aclose()
 
     async def post(self, url: str, content: bytes, headers: dict[str, str]) -> httpx.Response:
         """The answer, whatever its status. Raises NotSent or NoAnswer."""

@@ -33,6 +33,7 @@ class WebPush:
     batch_most = 500
 
     def __init__(self) -> None:
+        self._once = OneTry()
         self._has_complained = False
 
     @classmethod
@@ -41,10 +42,9 @@ class WebPush:
 
     async def send(self, pushes: Sequence[tuple[Target, Push]]) -> list[Outcome]:
         signatures: dict[str, str] = {}
-        async with OneTry() as once:
-            return await asyncio.gather(*(self._send(once, signatures, *pair) for pair in pushes))
+        return await asyncio.gather(*(self._send(signatures, *pair) for pair in pushes))
 
-    async def _send(self, once: OneTry, signatures: dict[str, str], target: Target, push: Push) -> Outcome:
+    async def _send(self, signatures: dict[str, str], target: Target, push: Push) -> Outcome:
         try:
             subscription = msgspec.json.decode(target.address, type=WebPushSubscription)
             body = _encrypted(subscription, push)
@@ -66,7 +66,7 @@ class WebPush:
             "urgency": "high" if push.urgent else "normal",
         }
         try:
-            answer = await once.post(subscription.endpoint, body, headers)
+            answer = await self._once.post(subscription.endpoint, body, headers)
         except NotSent:
             return Outcome("later", "not_sent")
         except NoAnswer:
