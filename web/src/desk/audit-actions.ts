@@ -5,6 +5,8 @@ import { t } from "./words.ts";
 export const ACTIONS = [
   "verification.approved", "verification.rejected", "verification.sent_back", "verification.entered", "identity.revealed", "identity.evidence_viewed",
   "person.moved", "role.granted", "role.ended", "addresses.imported", "community.edited", "community.opened",
+  "notice.approved", "notice.seconded", "notice.returned", "notice.edited", "notice.scheduled", "notice.published", "notice.revised",
+  "notice.taken_down", "notice.visit_undone", "grid.assigned",
 ] as const;
 
 export function actionName(action: string): string {
