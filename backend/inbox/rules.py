@@ -13,8 +13,9 @@ PUSH_DELAY = timedelta(seconds=60)
 """Whoever has the app open reads it there; a minute later the phone may ring."""
 AT_ONCE = timedelta()
 QUIET_FROM_MIN = 22 * 60
+"""22:00; from here on a neighbourhood sleeps."""
 QUIET_UNTIL_MIN = 7 * 60
-"""22:00 to 07:00, when a neighbourhood sleeps."""
+"""07:00; by now the first are on their way to work."""
 READ_KEPT = timedelta(days=61)
 UNREAD_KEPT = timedelta(days=92)
 ACKNOWLEDGED_KEPT = timedelta(days=366)

@@ -18,7 +18,7 @@ from backend.identity.events import (
 )
 from backend.identity.reactions import REACTIONS, SCHEDULES
 from tests.house import Community, House, Neighbour
-from tests.matrix.world import fingerprint
+from tests.matrix.traces import fingerprint
 
 GONE: dict[type[Event], Event] = {
     CodeRequested: CodeRequested(code_id=uuid4()),

@@ -19,6 +19,7 @@ from backend.settings import settings
 from tests.house import House
 from tests.matrix.page import page
 from tests.matrix.parameters import FORMS, Route, routes_of
+from tests.matrix.traces import fingerprint
 from tests.matrix.world import (
     ABSENT,
     ANONYMOUS,
@@ -31,7 +32,6 @@ from tests.matrix.world import (
     Actor,
     World,
     build,
-    fingerprint,
 )
 
 EXPECTED = Path(__file__).parents[2] / "docs" / "permissions.md"

@@ -16,7 +16,8 @@ from backend.identity.service.sessions import access_token
 from backend.settings import settings
 from tests.house import House
 from tests.matrix.test_matrix import all_routes
-from tests.matrix.world import HERE, SAME, Actor, World, build, fingerprint
+from tests.matrix.traces import fingerprint
+from tests.matrix.world import HERE, SAME, Actor, World, build
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Two communities, somebody in every role, and fresh objects of every relation to them."""
 
-import hashlib
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -8,7 +7,7 @@ from uuid import UUID
 
 from backend.core.clock import now
 from backend.core.crypto import lookup_hmac, seal
-from backend.core.database import execute, fetch, fetchval
+from backend.core.database import execute, fetchval
 from backend.core.ids import new_id
 from backend.identity.permissions import ROLES
 from backend.identity.rules.sign_in import REFRESH_LIFE
@@ -22,8 +21,6 @@ PLATFORM_ROLES = frozenset({"platform_admin"})
 HERE, ELSEWHERE = "here", "elsewhere"
 OWN, SAME, FOREIGN, ABSENT = "own", "same community", "other community", "absent"
 RELATIONS = (OWN, SAME, FOREIGN, ABSENT)
-# Bookkeeping that a refused request may leave: counters of attempts, and who was last seen.
-NOT_COMPARED = frozenset({"strict_limit_use", "session", "migration"})
 
 
 @dataclass
@@ -286,17 +283,3 @@ MAKERS = {
     "notice": _notice,
     "worker": _worker,
 }
-
-
-async def fingerprint() -> str:
-    """One hash over every row of every table but the bookkeeping."""
-    tables = await fetch(
-        "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
-    )
-    parts = [
-        f"SELECT '{name}', count(*), coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM {name} t"
-        for (name,) in tables
-        if name not in NOT_COMPARED and not name.startswith("pgqueuer_")
-    ]
-    rows = await fetch(" UNION ALL ".join(parts))
-    return hashlib.sha256(repr([tuple(row) for row in rows]).encode()).hexdigest()

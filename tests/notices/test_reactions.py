@@ -15,7 +15,7 @@ from backend.notices.events import (
 )
 from backend.notices.reactions import REACTIONS
 from tests.house import House
-from tests.matrix.world import fingerprint
+from tests.matrix.traces import fingerprint
 from tests.notices.office import Office
 
 VERSIONED = (NoticePublished, NoticeRevised)

@@ -21,7 +21,7 @@ ROOMS = {
 }  # fmt: skip
 NOT_DOMAINS = {"core", "commands", "parts", "demo", "locales", "__pycache__"}
 CODE = re.compile(r"^(core|field|import|[a-z]+)\.[a-z_]+$")
-COMPUTED_CODES = ("status.", "import.", "field.")
+COMPUTED_CODES = ("status.", "import.", "field.", "inbox.")
 """Prefixes whose codes are put together where they are used, or stand in lists of their own."""
 
 

@@ -8,9 +8,8 @@ FILE_LINES_MOST = 300
 FUNCTION_LINES_MOST = 50
 
 LONGER_FILES: dict[str, int] = {
-    "tests/core/test_guard.py": 416,
-    "tests/core/test_limits.py": 372,
-    "tests/core/test_problems.py": 335,
+    "tests/core/test_guard.py": 414,
+    "tests/core/test_problems.py": 333,
 }
 LONGER_FUNCTIONS: dict[str, int] = {
     "tests/media/damaged.py:_pngs": 62,
