@@ -11,6 +11,7 @@ from uuid import UUID
 
 import msgspec
 from litestar.connection import ASGIConnection
+from litestar.types import Scope
 
 from backend.core import clock, database
 from backend.core.buckets import BUCKETS
@@ -72,11 +73,17 @@ async def spend_ordinary(connection: ASGIConnection[Any, Any, Any, Any], *, acco
         return
     general = ACCOUNT if account_id else ADDRESS
     policies = [ACTIONS[action]] if action in COUNTED_ALONE else [general, *([ACTIONS[action]] if action else [])]
-    subject = f"a:{account_id}" if account_id else f"n:{client_subject(connection.scope)}"
-    await _spend(connection.scope["state"], subject, policies)
+    await _spend(connection.scope, account_id, policies)
 
 
-async def _spend(state: dict[str, Any], subject: str, policies: list[Policy]) -> None:
+async def spend_hello(scope: Scope, *, account_id: UUID | None) -> None:
+    """A socket's hello costs what a request costs: of the account, or of the address when it was refused."""
+    if settings().rate_scale != 0:
+        await _spend(scope, account_id, [ACCOUNT if account_id else ADDRESS])
+
+
+async def _spend(scope: Scope, account_id: UUID | None, policies: list[Policy]) -> None:
+    subject = f"a:{account_id}" if account_id else f"n:{client_subject(scope)}"
     scale = settings().rate_scale
     scaled = [(p, max(1, round(p.burst * scale)), p.times * scale / p.per_s) for p in policies]
     keys = [f"limit:{{{subject}}}:{policy.name}" for policy in policies]
@@ -85,7 +92,7 @@ async def _spend(state: dict[str, Any], subject: str, policies: list[Policy]) ->
     if answer is None:
         return
     rows = list(zip(scaled, answer[1::2], answer[2::2], strict=True))
-    state[RATE_HEADERS] = _headers([(p, times, left, wait) for (p, _, times), left, wait in rows])
+    scope["state"][RATE_HEADERS] = _headers([(p, times, left, wait) for (p, _, times), left, wait in rows])
     if not answer[0]:
         refusing = max(rows, key=lambda row: row[2])
         count_limit_hit(refusing[0][0].name)

@@ -18,6 +18,7 @@ from backend.core.errors import Malformed, Refusal, SocketTooSlow, TooMany, Unau
 from backend.core.frames import read_frame, read_hello
 from backend.core.handshakes import Place, accept_language, check_handshake, refuse_handshake
 from backend.core.hub import hub
+from backend.core.limits import spend_hello
 from backend.core.logs import get_logger
 from backend.core.metrics import FRAMES, SOCKET_CLOSES, count_limit_hit
 from backend.core.problems import refusal_for
@@ -54,7 +55,7 @@ async def serve(scope: Scope, receive: Receive, send: Send) -> None:
     place = Place(scope)
     try:
         await send({"type": "websocket.accept", "subprotocol": subprotocol, "headers": []})
-        await Socket(place, accept_language(scope), receive, send).live()
+        await Socket(scope, place, receive, send).live()
     except LEFT:
         return
     finally:
@@ -66,9 +67,11 @@ class Socket:
 
     caller: Caller
 
-    def __init__(self, place: Place, language: str | None, receive: Receive, send: Send) -> None:
+    def __init__(self, scope: Scope, place: Place, receive: Receive, send: Send) -> None:
+        self.locale = pick_locale(accept_language(scope))
+        self._hub = hub()
+        self._scope = scope
         self._place = place
-        self.locale = pick_locale(language)
         self._receive = receive
         self._send: Any = send
         self._is_greeted = False
@@ -89,7 +92,7 @@ class Socket:
         except TimeoutError:
             log.info("socket cut")
         finally:
-            hub().leave(self)
+            self._hub.leave(self)
             writing.cancel()
             (ended,) = await asyncio.gather(writing, return_exceptions=True)
             if isinstance(ended, Exception) and not isinstance(ended, LEFT):
@@ -125,13 +128,8 @@ class Socket:
 
     async def _greet(self, message: Mapping[str, Any]) -> None:
         try:
-            hello = read_hello(message)
-        except Refusal:
-            self.refuse(Unauthenticated())
-            return
-        try:
-            self.caller = await caller_of(hello.token)
-            unread = await hub().join(self)
+            self.caller = await self._caller(message)
+            unread = await self._hub.join(self)
         except Exception as error:
             self._fail(error)
             return
@@ -149,6 +147,17 @@ class Socket:
         self._waiting_bytes += len(encoded)
         self._is_greeted = True
         self._wake.set()
+
+    async def _caller(self, message: Mapping[str, Any]) -> Caller:
+        """Who says hello. Raises Unauthenticated for whatever is no good one, TooMany."""
+        try:
+            caller = await caller_of(read_hello(message).token)
+        except Refusal as refusal:
+            # Guessing tokens costs what it costs a request.
+            await spend_hello(self._scope, account_id=None)
+            raise refusal if isinstance(refusal, Unauthenticated) else Unauthenticated() from None
+        await spend_hello(self._scope, account_id=caller.account_id)
+        return caller
 
     async def _take(self, message: Mapping[str, Any]) -> None:
         FRAMES.labels("in").inc()

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from websockets.typing import Subprotocol
 
 from backend.app import create_litestar, guarded
-from backend.commands.serve import server_config
+from backend.commands.serve import PING_EVERY_S, server_config
 from backend.settings import settings
 from tests.house import Neighbour
 
@@ -92,8 +92,9 @@ def hello(person: Neighbour, **more: Any) -> dict[str, Any]:
 class Served:
     """uvicorn on this test's loop, over an application whose parts are open already."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, ping_every_s: float = PING_EVERY_S) -> None:
         config = server_config(settings())
+        config.ws_ping_interval = config.ws_ping_timeout = ping_every_s
         config.app, config.factory, config.lifespan = guarded(create_litestar()), False, "off"
         self._server = uvicorn.Server(config)
         self._listening = socket.socket()

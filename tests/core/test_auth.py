@@ -53,6 +53,7 @@ def test_what_is_public_is_on_this_list() -> None:
         "/api/v1/health/ready",
         "/api/v1/media/{media_id}/{variant}",
         "/api/v1/metrics",
+        "/api/v1/socket",
         "/api/{path}",
         "/{path}",
     ]

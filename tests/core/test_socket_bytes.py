@@ -1,6 +1,7 @@
 """Bytes that no websocket library would send, and what they do to the others: nothing."""
 
 import asyncio
+import json
 import os
 import random
 import struct
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from tests.core.lines import Exchange, hello
+from tests.core.lines import Exchange, Served, hello
 from tests.house import House
 from tests.parts.running import on_this_machine
 
@@ -102,6 +103,18 @@ async def test_a_frame_in_single_bytes_is_a_frame(house: House, exchange: Exchan
         pieces = [raw(TEXT, body[:1], fin=False)] + [raw(CONTINUED, body[n : n + 1], fin=False) for n in range(1, 30)]
         line.writer.write(b"".join(pieces) + raw(CONTINUED, body[30:]))
         assert b"core.unauthenticated" in await line.reader.read(400) or b"session_ended" in await line.reader.read(400)
+
+
+async def test_a_half_open_socket_is_noticed(house: House, quiet_log: None) -> None:
+    """Nothing is closed and nothing answers: a phone that went under the ground."""
+    person = await house.guest()
+    async with Served(ping_every_s=1) as served, served.exchange.greeted(person) as healthy:
+        async with wire(served.exchange) as line:
+            line.writer.write(raw(TEXT, json.dumps(hello(person)).encode()))
+            began = asyncio.get_running_loop().time()
+            assert await line.is_ended()
+            assert asyncio.get_running_loop().time() - began > 1
+        assert (await healthy.ask({"type": "ping", "n": 1}))["n"] == 1
 
 
 async def test_hostile_sockets_beside_a_healthy_one(house: House, exchange: Exchange, quiet_log: None) -> None:

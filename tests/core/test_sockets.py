@@ -8,6 +8,7 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 
 from backend.core.frames import CURSORS_MAX, FRAME_MAX_BYTES
+from backend.core.limits import ACCOUNT
 from backend.core.sockets import BAD_FRAMES_MOST, HEARTBEAT_S, HELLO_WITHIN_S, MESSAGES_MOST
 from backend.core.strict_json import JSON_DEPTH_MAX
 from tests.core.lines import LINLI, Exchange, hello, nested, stranger
@@ -149,6 +150,20 @@ async def test_twenty_messages_in_ten_seconds(house: House, exchange: Exchange) 
         code, reason, frames = await line.closed()
     assert (code, reason) == (4429, "core.too_many")
     assert [frame["type"] for frame in frames] == ["error"]
+
+
+async def test_a_hello_costs_what_a_request_costs(house: House, exchange: Exchange) -> None:
+    person, other = await house.guest(), await house.guest()
+    answers = []
+    async with asyncio.timeout(30):
+        while len(answers) < 3 * ACCOUNT.burst and "error" not in answers:
+            async with exchange.line() as line:
+                answers.append((await line.ask(hello(person)))["type"])
+                if answers[-1] == "error":
+                    assert (await line.closed())[0] == 4429
+    assert len(answers) >= ACCOUNT.burst and answers[-1] == "error"
+    async with exchange.greeted(other) as line:
+        assert (await line.ask({"type": "ping", "n": 1}))["n"] == 1
 
 
 async def test_a_client_that_leaves_leaves_nothing(house: House, exchange: Exchange) -> None:
