@@ -33,10 +33,10 @@ class NotEditable(Conflict):
     code = "notices.not_editable"
 
 
-class TooManyOpen(Conflict):
-    """Drafts and what waits for review, of one writer."""
+class TooManyAtATime(Conflict):
+    """Drafts, what waits for review, and what was begun today, of one writer."""
 
-    code = "notices.too_many_open"
+    code = "notices.too_many_at_a_time"
 
 
 class EditedTooOften(Conflict):

@@ -59,6 +59,8 @@ async def test_dates_hold_together(office: Office) -> None:
         ({"pinned_until": after(seconds=-1)}, "pinned_until"),
         ({"starts_at": "0001-01-01T00:00:00+14:00"}, "starts_at"),
         ({"ends_at": "9999-12-31T23:59:59-12:00"}, "ends_at"),
+        ({"starts_at": "9999-12-31T00:00:00Z", "pinned_until": after(days=1)}, "starts_at"),
+        ({"starts_at": "9999-12-31T23:59:59-12:00", "ends_at": after(days=1)}, "starts_at"),
         ({"pinned_until": "0001-01-01T00:00:00+14:00"}, "pinned_until"),
     ):
         answer = await refused(office.wang.post(office.path, {**WORDS, **dates}, headers=key()), 422)

@@ -78,8 +78,8 @@ class Play:
         return list(await asyncio.gather(*calls))
 
     async def calm_down(self) -> None:
-        """A month has few urgent ones, and a play has many."""
-        await execute("UPDATE notice SET priority = 'important'")
+        """A month has few urgent ones and a day few papers, and a play has many."""
+        await execute("UPDATE notice SET priority = 'important', created_at = created_at - interval '1 day'")
         for paper in self.papers:
             paper.urgent = False
 

@@ -78,6 +78,8 @@ async def test_a_month_has_a_few(office: Office) -> None:
     tomorrow = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
     await refused(office.moderator.put(out(beyond), {"starts_at": tomorrow}), 409, "notices.urgent_used_up")
     await refused(office.admin.put(out(beyond)), 409, "notices.urgent_used_up")
+    for nowhere in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        await refused(office.admin.put(out(beyond), {"starts_at": nowhere}), 422)
     assert await standing(beyond) == "approved"
     residents = await office.approved(priority="urgent")
     await done(office.colleague.put(out(residents)))

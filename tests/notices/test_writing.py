@@ -8,11 +8,11 @@ import pytest
 
 from backend.core.database import execute, fetch, fetchval
 from backend.notices.rules.writing import (
+    AT_A_TIME_MOST,
     EDITS_MOST,
-    OPEN_PER_WRITER_MOST,
 )
 from backend.notices.schemas.notices import BODY_MAX_CHARS, TITLE_MAX_CHARS
-from tests.house import key
+from tests.house import at_once, key
 from tests.notices.office import WORDS, Office, column, done, edit_of, refused, standing
 
 
@@ -207,12 +207,23 @@ async def test_a_writer_changes_nothing_that_was_handed_in(office: Office) -> No
     assert again["reason"] is None, "what was asked for is done"
 
 
-async def test_drafts_pile_up_to_a_limit(office: Office) -> None:
-    for _ in range(OPEN_PER_WRITER_MOST):
+async def test_papers_pile_up_to_a_limit(office: Office) -> None:
+    for _ in range(AT_A_TIME_MOST):
         last = await office.draft()
-    await refused(office.wang.post(office.path, WORDS, headers=key()), 409, "notices.too_many_open")
+    await refused(office.wang.post(office.path, WORDS, headers=key()), 409, "notices.too_many_at_a_time")
     await done(office.wang.put(f"/notices/{last}/withdrawal"))
+    await refused(office.wang.post(office.path, WORDS, headers=key()), 409, "notices.too_many_at_a_time")
+    await execute("UPDATE notice SET created_at = created_at - interval '1 day'")
     await done(office.wang.post(office.path, WORDS, headers=key()))
+    await refused(office.wang.post(office.path, WORDS, headers=key()), 409, "notices.too_many_at_a_time")
+
+
+async def test_of_two_edits_at_once_one_holds(office: Office) -> None:
+    path = f"/notices/{await office.draft()}"
+    edits = [office.wang.patch(path, {"title": f"改法 {number}"}, headers=edit_of(1)) for number in range(4)]
+    answers = await at_once(*edits)
+    assert sorted(answer.status_code for answer in answers) == [200, 412, 412, 412]
+    assert await fetchval("SELECT count(*) FROM notice_version") == 2
 
 
 async def test_edits_come_to_a_limit(office: Office) -> None:

@@ -1,6 +1,6 @@
 """What a notice may say of itself: who speaks, how long it holds, how it is numbered."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,8 +14,8 @@ VALID_DAYS_MOST = 90
 """A statutory period of public notice is 60 days at the longest; what holds longer belongs on a page."""
 AHEAD_DAYS_MOST = 60
 """Nobody remembers for longer what they have scheduled."""
-OPEN_PER_WRITER_MOST = 30
-"""Drafts and what waits: a busy office's week. Everything published is out of it."""
+AT_A_TIME_MOST = 30
+"""Of one writer, not out yet or begun within a day: a busy office's week."""
 EDITS_MOST = 200
 """Each keeps its wording; who needs more begins anew."""
 URGENT_PER_ORGANISATION_MONTH = 3
@@ -48,6 +48,8 @@ def check_dates(
     begins = begun or starts_at or at
     if begun is None and starts_at is not None and not at < starts_at <= at + timedelta(days=AHEAD_DAYS_MOST):
         wrong.append(FieldError("starts_at", "notices.start_out_of_reach", params={"days": AHEAD_DAYS_MOST}))
+        # The others are judged as if it began now: at the far ends of the calendar there is no day after.
+        begins = at
     if ends_at is not None and not max(begins, at) < ends_at <= begins + timedelta(days=VALID_DAYS_MOST):
         wrong.append(FieldError("ends_at", "notices.end_out_of_reach", params={"days": VALID_DAYS_MOST}))
     if pinned_until is not None and not begins < pinned_until <= (ends_at or default_end(begins)):
@@ -71,8 +73,3 @@ def end_of(row: Mapping[str, Any], begins: datetime) -> datetime:
 def reference(community_name: str, year: int, number: int) -> str:
     """As an office numbers its papers: 翠湖社区〔2026〕12号."""
     return f"{community_name}〔{year}〕{number}号"
-
-
-def without_repeats(values: Sequence[Any]) -> list[Any]:
-    """In the order given."""
-    return list(dict.fromkeys(values))

@@ -12,7 +12,7 @@ from backend.core.text import clean_line, clean_text
 from backend.identity.queries.communities import are_places_of
 from backend.identity.queries.organisations import voices
 from backend.media import service as media
-from backend.notices.rules.writing import check_voice, without_repeats
+from backend.notices.rules.writing import check_voice
 from backend.notices.schemas.notices import (
     BODY_MAX_CHARS,
     REASON_MAX_CHARS,
@@ -42,11 +42,11 @@ async def columns_of(community_id: UUID, given: dict[str, Any]) -> dict[str, Any
     if "body" in given:
         columns["body"] = clean_text(given["body"], field="body", least=1, most=BODY_MAX_CHARS)
     if "attachment_media_ids" in given:
-        columns["attachment_media_ids"] = without_repeats(given["attachment_media_ids"])
+        columns["attachment_media_ids"] = list(dict.fromkeys(given["attachment_media_ids"]))
     if "audience" in given:
         audience: Audience = columns.pop("audience")
-        columns["places"] = without_repeats(audience.places)
-        columns["groups"] = without_repeats(audience.groups)
+        columns["places"] = sorted(set(audience.places))
+        columns["groups"] = sorted(set(audience.groups))
         await check_places(community_id, columns["places"])
     return columns
 

@@ -38,16 +38,20 @@ async def publish(caller: Caller, notice_id: UUID, starts_at: datetime | None) -
     """Now, or at `starts_at`. Raises NotFound, MoveRefused, OwnNotice, SecondNeeded, UrgentUsedUp, Invalid."""
     async with transaction():
         row = await access.notice_to_publish(caller, notice_id)
-        await _refuse_unready(caller, row, "publish" if starts_at is None else "schedule", starts_at or now())
+        at = now()
         if starts_at is None:
-            at = now()
-            await _publish(row, actor=caller.account_id, at=at, ends_at=end_of(row, at))
+            _refuse_state(row, "publish")
+            ends_at = end_of(row, at)
+            await _refuse_unready(caller, row, at)
+            await _publish(row, actor=caller.account_id, at=at, ends_at=ends_at)
             await record(caller, row, "notice.published")
-            return
-        check_dates(starts_at, row["ends_at"], row["pinned_until"], at=now())
-        await take(FLOW, notice_id, "schedule", actor=caller.account_id, changes={"starts_at": starts_at})
-        await emit(NoticeStartDue(notice_id=notice_id), after=starts_at - now())
-        await record(caller, row, "notice.scheduled")
+        else:
+            _refuse_state(row, "schedule")
+            check_dates(starts_at, row["ends_at"], row["pinned_until"], at=at)
+            await _refuse_unready(caller, row, starts_at)
+            await take(FLOW, notice_id, "schedule", actor=caller.account_id, changes={"starts_at": starts_at})
+            await emit(NoticeStartDue(notice_id=notice_id), after=starts_at - at)
+            await record(caller, row, "notice.scheduled")
 
 
 async def start_if_due(notice_id: UUID) -> None:
@@ -79,9 +83,12 @@ async def _is_due(moment: datetime, due: Event) -> bool:
     return early <= timedelta()
 
 
-async def _refuse_unready(caller: Caller, row: Record, move: str, begins: datetime) -> None:
+def _refuse_state(row: Record, move: str) -> None:
     if row["state"] not in FLOW.by_name[move].sources or not waits_for_publishing(row):
         raise MoveRefused()
+
+
+async def _refuse_unready(caller: Caller, row: Record, begins: datetime) -> None:
     lacking = missing(row, access.hand_of(caller, row), urgent_left=await _urgent_left(row, begins))
     if lacking:
         raise LACKING[lacking[0]](most=URGENT_PER_ORGANISATION_MONTH)

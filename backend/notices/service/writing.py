@@ -14,13 +14,13 @@ from backend.core.errors import FieldError, Forbidden, Invalid, Refusal
 from backend.core.flow import MoveRefused, begin, take
 from backend.core.ids import new_id
 from backend.notices import access
-from backend.notices.errors import EditedTooOften, NotEditable, OwnNotice, TooManyOpen
+from backend.notices.errors import EditedTooOften, NotEditable, OwnNotice, TooManyAtATime
 from backend.notices.permissions import SUBMIT
 from backend.notices.rules.desk import Refusal as EditRefusal
 from backend.notices.rules.desk import edit_refusal
 from backend.notices.rules.flow import FLOW
 from backend.notices.rules.reading import NOT_YET_OUT
-from backend.notices.rules.writing import EDITS_MOST, OPEN_PER_WRITER_MOST, check_dates, end_of
+from backend.notices.rules.writing import AT_A_TIME_MOST, EDITS_MOST, check_dates, end_of
 from backend.notices.schemas.notices import NoticeCreate, NoticeUpdate
 from backend.notices.service.drafting import check_speaker, cleaned_reason, columns_of, keep_version, set_attachments
 from backend.notices.service.recording import record
@@ -31,7 +31,8 @@ INSERT INTO notice (id, community, submitter, stream, organisation, title, body,
                     places, groups, starts_at, ends_at, pinned_until, state, state_since, version, edits, created_at,
                     updated_at)
 SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1, 1, $17, $17
-WHERE (SELECT count(*) FROM notice WHERE submitter = $3 AND state = ANY($18)) < $19
+WHERE (SELECT count(*) FROM notice
+       WHERE submitter = $3 AND (state = ANY($18) OR created_at > $17::timestamptz - interval '1 day')) < $19
 """
 # Two at once may both be the last one: it bounds what a writer piles up, and guards no right.
 REFUSALS: dict[EditRefusal, type[Refusal]] = {"state": NotEditable, "own": OwnNotice, "urgent": Forbidden}
@@ -52,10 +53,10 @@ async def create(caller: Caller, community_id: UUID, data: NoticeCreate) -> UUID
             notice_id, community_id, caller.account_id, data.stream, data.organisation_id, columns["title"],
             columns["body"], data.priority, data.is_public, data.ack_required, columns["places"], columns["groups"],
             data.starts_at, data.ends_at, data.pinned_until, FLOW.initial, at, NOT_YET_OUT,
-            OPEN_PER_WRITER_MOST,
+            AT_A_TIME_MOST,
         )  # fmt: skip
         if made == "INSERT 0 0":
-            raise TooManyOpen(most=OPEN_PER_WRITER_MOST)
+            raise TooManyAtATime(most=AT_A_TIME_MOST)
         await keep_version(notice_id, {**columns, "edits": 1}, by=caller.account_id, as_reviewer=False)
         await set_attachments(caller.account_id, notice_id, [], columns["attachment_media_ids"])
         await begin(FLOW, notice_id, actor=caller.account_id)
