@@ -8,6 +8,7 @@ from backend.notices.rules.writing import AHEAD_DAYS_MOST, VALID_DAYS_MOST
 from backend.notices.schemas.notices import PLACES_MOST
 from tests.house import key
 from tests.notices.office import WORDS, Office, done, refused
+from tests.notices.paper import published
 
 
 def after(**how_long: float) -> str:
@@ -90,3 +91,26 @@ async def test_an_estimate_counts_homes_people_and_apps(office: Office) -> None:
     await refused((await house.guest()).post(path, {"audience": {}}), 403)
     elsewhere = await house.open_community("南湖社区")
     await refused(office.wang.post(f"/communities/{elsewhere.id}/notice-estimates", {"audience": {}}), 404)
+
+
+async def test_an_estimate_is_what_coverage_counts(office: Office) -> None:
+    house, community = office.house, office.community
+    for home in (0, 1, 1, 3):
+        await house.resident(community, office.moderator, home=home)
+    building = await fetchval("SELECT id FROM place WHERE community = $1 AND kind = 'building'", community.id)
+    homes = community.homes
+    for places, groups in (
+        ([], []),
+        ([building], []),
+        (homes[:2], []),
+        ([], ["relation:owner"]),
+        (homes[1:4], ["relation:owner", "role:worker"]),
+        ([], ["role:worker"]),
+        ([], ["relation:tenant"]),
+    ):
+        audience = {"places": [str(place) for place in places], "groups": groups}
+        path = f"/communities/{community.id}/notice-estimates"
+        expected = await done(office.wang.post(path, {"audience": audience}))
+        notice = await published(community, office.moderator.account_id, places=places, groups=groups)
+        counted = await done(office.moderator.get(f"/desk/notices/{notice}/coverage"))
+        assert (counted["counts"]["homes"], counted["people"]) == (expected["homes"], expected["people"]), audience
