@@ -16,6 +16,7 @@ from backend.core.errors import NotFound, Unavailable
 from backend.core.failures import classify
 from backend.core.limits import unlimited
 from backend.core.live import redis
+from backend.inbox.queries.pushes import push_counts
 from backend.media.service import check_storage
 
 WORKER_SILENT_AFTER = timedelta(seconds=30)
@@ -61,7 +62,21 @@ async def read_metrics(request: Request[Any, Any, Any]) -> bytes:
         raise NotFound()
     opened = pool()
     metrics.note_pool(size=opened.get_size(), idle=opened.get_idle_size())
+    await _note_pushes()
     return metrics.exposition()
+
+
+async def _note_pushes() -> None:
+    """The other numbers are worth reading while the database is away."""
+    try:
+        async with asyncio.timeout(PART_TIMEOUT_S):
+            counts = await push_counts()
+    except Exception as error:
+        if classify(error) == "bug":
+            raise
+        return
+    for provider, result, pushes in counts:
+        metrics.note_pushes(provider, result, pushes)
 
 
 async def _database() -> tuple[PartState, PartState]:

@@ -40,7 +40,7 @@ LATENCY = Histogram(
 STATEMENTS = Counter("linli_statements_total", "Statements sent to PostgreSQL.", registry=REGISTRY)
 POOL = Gauge("linli_pool_connections", "Connections to PostgreSQL by state.", ["state"], registry=REGISTRY)
 JOBS = Counter("linli_jobs_total", "Jobs by entrypoint and outcome.", ["entrypoint", "outcome"], registry=REGISTRY)
-PUSHES = Counter("linli_pushes_total", "Pushes by provider and result.", ["provider", "result"], registry=REGISTRY)
+PUSHES = Gauge("linli_pushes", "Pushes so far by provider and result.", ["provider", "result"], registry=REGISTRY)
 QUEUE = Gauge("linli_queue_jobs", "Jobs on the queue by status.", ["status"], registry=REGISTRY)
 LIMIT_HITS = Counter("linli_limit_hits_total", "Requests refused by a limit.", ["limit"], registry=REGISTRY)
 SOCKETS = Gauge("linli_sockets", "Sockets open, by whether they have said hello.", ["state"], registry=REGISTRY)
@@ -105,9 +105,9 @@ def count_job(entrypoint: str, outcome: str) -> None:
     JOBS.labels(entrypoint, outcome).inc()
 
 
-def count_pushes(provider: str, result: str, count: int) -> None:
-    """Results: sent, gone, refused, later, unknown."""
-    PUSHES.labels(provider, result).inc(count)
+def note_pushes(provider: str, result: str, pushes: int) -> None:
+    """Results: sent, gone, refused, later, unknown. Counted by the workers, in the database."""
+    PUSHES.labels(provider, result).set(pushes)
 
 
 def note_queue(jobs_by_status: Mapping[str, int]) -> None:

@@ -5,7 +5,6 @@ from uuid import UUID
 import pytest
 
 from backend.core.database import execute, fetchval
-from backend.core.metrics import PUSHES
 from backend.inbox import service as inbox
 from backend.inbox.service import pushing
 from tests.house import Clock, House, Neighbour
@@ -18,18 +17,27 @@ async def test_every_device_of_everybody_once(house: House, service: WebPushServ
     other = await house.guest()
     for owner in (other, await another_session(person)):
         await bring_browser(owner, service.subscribe())
-    before = PUSHES.labels("web_push", "sent")._value.get()
     batch = await tell(person, other)
     await house.drain()
     assert sorted(taken.device for taken in service.taken) == ["browser-0", "browser-1", "browser-2"]
     assert {taken.message["body"] for taken in service.taken} == {"您有一条新通知"}
-    assert PUSHES.labels("web_push", "sent")._value.get() == before + 3
     await pushing.push_batch(batch)
     await make_due()
     await house.drain()
     assert len(service.requests) == 3
     assert await deliveries("state", "attempts", "round") == [("sent", 1, 1)] * 3
     assert await house.held_jobs() == 0
+
+
+async def test_results_are_counted_for_each_provider(house: House, service: WebPushService, person: Neighbour) -> None:
+    await bring_phone(await another_session(person))
+    service.next = [Answer(503)]
+    await tell(person)
+    await tell(person)
+    await house.drain()
+    told = (await house.http.get("/api/v1/metrics")).text
+    for provider, result, count in (("web_push", "sent", 1), ("web_push", "later", 1), ("log", "sent", 2)):
+        assert f'linli_pushes{{provider="{provider}",result="{result}"}} {count}.0' in told
 
 
 async def test_words_of_what_is_public_and_of_nothing_else(

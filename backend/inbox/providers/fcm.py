@@ -120,8 +120,10 @@ class _Client:
         if answer.is_success:
             # A 2xx is a yes, whatever stands in its body.
             return httpx.Response(200, json={"name": "taken"})
-        if answer.status_code == 401:
+        if answer.status_code == 401 and self._credential.token is not None:
+            # Once a batch; the next one begins with a fresh token.
             self._credential.token = None
+            log.error("push.fcm_unauthorised", status=401)
         readable = httpx.Response(
             answer.status_code, headers=_retry_after(answer), json=_readable(answer), request=answer.request
         )
@@ -169,7 +171,6 @@ def _outcome(error: exceptions.FirebaseError | None) -> Outcome:
     if status >= 500:
         return Outcome("later", detail, wait_s)
     if status == 401 and not isinstance(error, messaging.ThirdPartyAuthError):
-        log.error("push.fcm_token_refused", status=status)
         return Outcome("later", detail, wait_s)
     if status == 400 and _names_the_token(answer):
         return Outcome("gone", detail)

@@ -7,7 +7,6 @@ whatever is killed when, a device rings at most once too often.
 
 import asyncio
 import random
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,7 +19,6 @@ from backend.core.crypto import SealBroken
 from backend.core.database import execute, fetch, fetchval, transaction
 from backend.core.events import emit
 from backend.core.ids import new_id
-from backend.core.metrics import count_pushes
 from backend.core.sentences import sentence
 from backend.inbox.events import PushDue
 from backend.inbox.providers import Outcome, Push, Target, provider_for, sending_turn
@@ -91,7 +89,13 @@ UPDATE push_delivery SET
 FROM seen WHERE push_delivery.id = seen.id
 RETURNING seen.*, push_delivery.attempts AS attempt
 """
+# The counters in the order of their key: two workers that settle at once must not wait for each other.
 SETTLE_SQL = """
+WITH counted AS (
+    INSERT INTO push_count (provider, result, pushes)
+    SELECT provider, result, count(*) FROM unnest($8::text[], $9::text[]) AS it (provider, result)
+    GROUP BY provider, result ORDER BY provider, result
+    ON CONFLICT (provider, result) DO UPDATE SET pushes = push_count.pushes + EXCLUDED.pushes)
 UPDATE push_delivery d SET state = it.state, detail = it.detail, due_at = coalesce(it.due, d.due_at),
                            unknown_attempts = it.unknowns,
                            settled_at = CASE WHEN it.due IS NULL THEN $7::timestamptz END
@@ -171,8 +175,6 @@ async def _send_by(name: str, sending: list[tuple[UUID, Target, Push]], outcomes
     told = await asyncio.gather(*(provider.send([(target, push) for _, target, push in part]) for part in parts))
     for part, results in zip(parts, told, strict=True):
         outcomes.update({delivery: outcome for (delivery, _, _), outcome in zip(part, results, strict=True)})
-        for result, count in Counter(outcome.result for outcome in results).items():
-            count_pushes(provider.name, result, count)
 
 
 async def _settle(rows: Sequence[Record], outcomes: Sequence[Outcome], claimed_at: datetime) -> None:
@@ -184,7 +186,8 @@ async def _settle(rows: Sequence[Record], outcomes: Sequence[Outcome], claimed_a
     gone = [row["device"] for row, outcome in zip(rows, outcomes, strict=True) if outcome.result == "gone"]
     async with transaction():
         columns = [list(column) for column in zip(*settled, strict=True)]
-        await execute(SETTLE_SQL, [row["id"] for row in rows], *columns, claimed_at, moment)
+        results = [row["sender"] for row in rows], [outcome.result for outcome in outcomes]
+        await execute(SETTLE_SQL, [row["id"] for row in rows], *columns, claimed_at, moment, *results)
         if gone:
             await execute("DELETE FROM device WHERE id = ANY($1) AND seen_at <= $2", gone, claimed_at)
 
