@@ -39,7 +39,7 @@ class Medium(Table, tablename="medium"):
     refused_for_a_reason = Check("(state = 'refused') = (refused_for IS NOT NULL)")
     ready_is_whole = Check(
         "state <> 'ready' OR (cardinality(variants) > 0 AND CASE kind"
-        " WHEN 'pdf' THEN pages > 0 ELSE width > 0 AND height > 0 AND thumbhash IS NOT NULL END)"
+        " WHEN 'pdf' THEN pages > 0 ELSE width > 0 AND height > 0 AND thumbhash IS NOT NULL END) IS TRUE"
     )
     only_ready_is_attached = Check("attached_at IS NULL OR state = 'ready'")
     one_upload_a_key = Unique(["owner", "upload_key"])

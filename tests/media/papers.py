@@ -7,6 +7,8 @@ from pypdf import PdfWriter
 from pypdf.annotations import Link
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, TextStringObject
 
+from backend.media.darkroom import rehearsal
+
 
 def paper(pages: int = 2, change: Callable[[PdfWriter], None] | None = None) -> bytes:
     """A4 pages with nothing on them, and what `change` does to them."""
@@ -41,6 +43,36 @@ def with_link() -> bytes:
         writer.add_annotation(0, Link(rect=(50, 550, 200, 650), url="https://example.cn/"))
 
     return paper(change=change)
+
+
+def whole_papers() -> dict[str, bytes]:
+    """As programs write them: what a title or a font is called must not matter, nor how objects are packed."""
+    return {
+        "a title in UTF-16": _entitled(b"\xfe\xff" + "停水通知".encode("utf-16-be")),
+        "a title in little-endian UTF-16": _entitled(b"\xff\xfe" + "停水通知".encode("utf-16-le")),
+        "a title in UTF-8": _entitled(b"\xef\xbb\xbf" + "停水通知".encode()),
+        "a title in GBK": _entitled("停水通知".encode("gbk")),
+        "a font named in GBK": _font_named(b"/#CB#CE#CC#E5"),
+        "packed objects": rehearsal.papers()[2],
+        "a link": with_link(),
+        "200 pages": paper(200),
+    }
+
+
+def _entitled(title: bytes) -> bytes:
+    """In these very bytes, which pypdf would escape; as many as its own were, so that no address in the file moves."""
+    placeholder = "x" * len(title)
+    whole = paper(change=lambda writer: writer.add_metadata({"/Title": placeholder}))
+    assert placeholder.encode() in whole
+    return whole.replace(placeholder.encode(), title)
+
+
+def _font_named(name: bytes) -> bytes:
+    placeholder = "/" + "x" * (len(name) - 1)
+    font = DictionaryObject({NameObject("/BaseFont"): NameObject(placeholder)})
+    whole = paper(change=lambda writer: writer.root_object.update({NameObject("/Font"): font}))
+    assert placeholder.encode() in whole
+    return whole.replace(placeholder.encode(), name)
 
 
 def refused() -> dict[str, tuple[bytes, str]]:

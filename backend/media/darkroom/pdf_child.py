@@ -3,12 +3,9 @@
 The answer is one line of JSON: {"pages": how many}, or {"refused": code}.
 """
 
-import io
 import sys
 
-from pypdf import PdfWriter
-
-from backend.media.darkroom import documents
+from backend.media.darkroom import documents, rehearsal
 from backend.media.darkroom.pictures import ImageRefused
 from backend.media.darkroom.rights import answer, give_up_rights
 
@@ -28,15 +25,9 @@ def main() -> None:
 
 
 def rehearse() -> None:
-    """What Python and OpenSSL load on first use; after the rights are given up they could not."""
-    for password in ("", "rehearsal"):
-        writer = PdfWriter()
-        writer.add_blank_page(10, 10)
-        if password:
-            writer.encrypt(password, algorithm="AES-256")
-        paper = io.BytesIO()
-        writer.write(paper)
+    """What Python, pypdf and OpenSSL load on first use; after the rights are given up they could not."""
+    for paper in rehearsal.papers():
         try:
-            documents.read(paper.getvalue())
+            documents.read(paper)
         except ImageRefused:
             continue

@@ -22,7 +22,7 @@ STATEMENTS = (
             CHECK ((purpose = 'attachment') = (name IS NOT NULL AND name <> '')),
         ADD CONSTRAINT ready_is_whole CHECK (
             state <> 'ready' OR (cardinality(variants) > 0 AND CASE kind
-             WHEN 'pdf' THEN pages > 0 ELSE width > 0 AND height > 0 AND thumbhash IS NOT NULL END))""",
+             WHEN 'pdf' THEN pages > 0 ELSE width > 0 AND height > 0 AND thumbhash IS NOT NULL END) IS TRUE)""",
 )
 
 
