@@ -52,7 +52,7 @@ class held_in_the_service:
         self._service.open.clear()
         before = len(self._service.requests)
         self._task = asyncio.create_task(pushing.push_batch(self._batch))
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while self._comes and len(self._service.requests) == before:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
             if not self._comes:
