@@ -106,7 +106,7 @@ REJECTED = (
 )
 RESIDENT = (
     Screen("approved", "/#/verification", '[data-state="approved"]'),
-    Screen("home", "/#/home", field_of("me")),
+    Screen("home", "/#/home", '[data-test="newest"], .rooms'),
     Screen("forum", "/#/forum", field_of("room-forum")),
     Screen("market", "/#/market", field_of("room-market")),
     Screen("mutual", "/#/mutual", field_of("room-mutual")),
@@ -141,11 +141,11 @@ async def open_places(phone: Visitor) -> None:
 def notices_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
     """`told` are the board's notices by what they show."""
     return (
-        Screen("home-notices", "/#/home", field_of("urgent-notice")),
+        Screen("home-notices", "/#/home", ".notice-card"),
         Screen("notices", "/#/notices", field_of("notice")),
         Screen("news", "/#/notices?stream=news", field_of("notice")),
         Screen("notices-mine", "/#/notices?show=mine", field_of("notice")),
-        Screen("notices-none", "/#/notices?show=past", field_of("empty")),
+        Screen("notices-none", "/#/notices?q=没有这个词", field_of("empty")),
         Screen("notice", f"/#/notices/{told['asks']}", field_of("acknowledge")),
         Screen("notice-urgent", f"/#/notices/{told['urgent']}", field_of("notice-body")),
         Screen("notice-returned", f"/#/notices/{told['returned']}", field_of("reason")),
@@ -160,7 +160,7 @@ def notices_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
 
 def doors_of_a_worker(told: dict[str, str]) -> tuple[Screen, ...]:
     return (
-        Screen("home-worker", "/#/home", field_of("me")),
+        Screen("home-worker", "/#/home", '[data-test="newest"], .rooms'),
         Screen("doors", "/#/doors", field_of("door-list")),
         Screen("door-walk", f"/#/doors/{told['doors']}", field_of("door")),
         Screen("door-who", f"/#/doors/{told['doors']}", field_of("told-self"), tapping("tick")),

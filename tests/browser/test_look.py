@@ -12,7 +12,7 @@ from tests.browser.conftest import Opener
 from tests.browser.looking import colour_problems, problems_of
 from tests.browser.notice_board import RESIDENT_PHONE, WORKER_PHONE, NoticeBoard, fill
 from tests.browser.screens import Screen
-from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
+from tests.browser.visitor import PATIENCE_MS, Visitor, grown, keep_picture
 from tests.browser.world import Town, enter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -100,8 +100,10 @@ async def look_at(visitor: Visitor, group: tuple[Screen, ...], mode: str, pictur
             await visitor.page.emulate_media(color_scheme=shade)
             await expect(visitor.page.locator("html")).to_have_attribute("data-shade", shade)
             await keep_picture(visitor.page, pictures, name, whole=mode != "desk")
-            light = shade == "light"
-            if wrong := await (problems_of(visitor.page, mode) if light else colour_problems(visitor.page)):
+            async with grown(visitor.page, whole=mode != "desk"):
+                light = shade == "light"
+                wrong = await (problems_of(visitor.page, mode) if light else colour_problems(visitor.page))
+            if wrong:
                 found[name] = wrong
         await visitor.page.emulate_media(color_scheme="light")
     return found

@@ -1,5 +1,7 @@
 """Somebody with a browser: a phone or the desk's screen, and everything it complained about."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -137,11 +139,18 @@ def _failed(visitor: Visitor, request: Request) -> None:
 
 
 async def keep_picture(page: Page, folder: Path, name: str, *, whole: bool = True) -> None:
-    """With `whole`, of all that scrolls too: the window grows for it, so that bars stay at its edges."""
+    """With `whole`, of all that scrolls too."""
+    async with grown(page, whole=whole):
+        await page.screenshot(path=folder / f"{name}.png", animations="disabled")
+
+
+@asynccontextmanager
+async def grown(page: Page, *, whole: bool = True) -> AsyncIterator[None]:
+    """The window grows for all that scrolls, so that bars stay at its edges and cover nothing."""
     window = page.viewport_size or PHONE
     height = int(await page.evaluate("() => document.documentElement.scrollHeight")) if whole else 0
     if height > window["height"]:
         await page.set_viewport_size({"width": window["width"], "height": height})
-    await page.screenshot(path=folder / f"{name}.png", animations="disabled")
+    yield
     if height > window["height"]:
         await page.set_viewport_size(window)

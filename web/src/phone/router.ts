@@ -12,6 +12,8 @@ declare module "vue-router" {
   interface RouteMeta {
     /** May be seen without signing in. */
     open?: boolean;
+    /** Another address is another screen: nothing carries over. */
+    fresh?: boolean;
   }
 }
 
@@ -34,12 +36,12 @@ const routes: RouteRecordRaw[] = [
   { path: "/verify", component: () => import("./screens/Verify.vue") },
   { path: "/verification", component: () => import("./screens/Verification.vue") },
   { path: "/notices", component: () => import("./screens/Notices.vue") },
-  { path: "/notices/new", component: () => import("./screens/WriteNotice.vue") },
+  { path: "/notices/new", component: () => import("./screens/WriteNotice.vue"), meta: { fresh: true } },
   // Open: the QR code on the wall leads here, and a public notice needs no account.
-  { path: "/notices/:id", component: () => import("./screens/Notice.vue"), meta: { open: true } },
-  { path: "/notices/:id/edit", component: () => import("./screens/WriteNotice.vue") },
+  { path: "/notices/:id", component: () => import("./screens/Notice.vue"), meta: { open: true, fresh: true } },
+  { path: "/notices/:id/edit", component: () => import("./screens/WriteNotice.vue"), meta: { fresh: true } },
   { path: "/doors", component: () => import("./screens/Doors.vue") },
-  { path: "/doors/:notice", component: () => import("./screens/DoorWalk.vue") },
+  { path: "/doors/:notice", component: () => import("./screens/DoorWalk.vue"), meta: { fresh: true } },
   { path: "/me/notifications", component: () => import("./screens/Notifications.vue") },
   { path: "/me/profile", component: () => import("./screens/Profile.vue") },
   { path: "/me/display", component: () => import("./screens/Display.vue"), meta: { open: true } },

@@ -1,24 +1,21 @@
-/**
- * When the inbox may have changed: the socket says so, on returning to the page or to the network, and each minute while it is
- * looked at, since a socket may be away.
- */
+/** When the inbox may have changed: the socket says so, or nobody could say it: on returning, and each minute meanwhile. */
 import { onInbox } from "../../shared/api/socket.ts";
 
 const LOOK_EVERY_MS = 60_000;
 
 /** Calls back on each such moment; returns how to stop. */
 export function onInboxChange(changed: () => void): () => void {
-  const looked = (): void => {
+  const look = (): void => {
     if (document.visibilityState === "visible" && navigator.onLine) changed();
   };
-  const timer = setInterval(looked, LOOK_EVERY_MS);
-  document.addEventListener("visibilitychange", looked);
-  addEventListener("online", looked);
-  const stop = onInbox(looked);
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  const stop = onInbox(changed);
+  document.addEventListener("visibilitychange", look);
+  addEventListener("online", look);
   return () => {
-    stop();
     clearInterval(timer);
-    document.removeEventListener("visibilitychange", looked);
-    removeEventListener("online", looked);
+    stop();
+    document.removeEventListener("visibilitychange", look);
+    removeEventListener("online", look);
   };
 }
