@@ -3,14 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
-from backend.core.clock import now
+from backend.core.clock import today
 from backend.core.database import execute, fetch, fetchval
 from backend.notices.rules.writing import AHEAD_DAYS_MOST, VALID_DAYS
 from backend.notices.service import publishing
 from tests.house import Clock, at_once
 from tests.notices.office import Office, column, done, edit_of, refused, standing
-
-YEAR = datetime.now(UTC).year
 
 
 def after(**how_long: float) -> str:
@@ -27,7 +25,7 @@ async def test_what_is_approved_goes_out_now(office: Office) -> None:
         shown = await done(office.moderator.put(f"/desk/notices/{notice}/publication"))
     out = shown["notice"]
     assert (out["state"], out["version"]) == ("published", 1)
-    assert out["reference"] == f"翠湖社区〔{now().year}〕1号"
+    assert out["reference"] == f"翠湖社区〔{today().year}〕1号"
     valid = datetime.fromisoformat(out["ends_at"]) - datetime.fromisoformat(out["published_at"])
     assert valid == timedelta(days=VALID_DAYS)
     assert await jobs("end_notice") == 1
@@ -91,7 +89,7 @@ async def test_what_is_scheduled_begins_by_itself(office: Office, moved_clock: C
         await publishing.start_if_due(UUID(notice))
     assert await standing(notice) == "published"
     assert await fetchval("SELECT count(*) FROM flow_step WHERE subject = $1 AND move = 'publish'", UUID(notice)) == 1
-    assert await column(notice, "reference") == f"翠湖社区〔{now().year}〕1号"
+    assert await column(notice, "reference") == f"翠湖社区〔{today().year}〕1号"
 
 
 async def test_a_job_that_is_early_comes_again(office: Office, moved_clock: Clock) -> None:
@@ -168,6 +166,7 @@ async def test_what_slept_through_its_time_says_so(office: Office, moved_clock: 
     await publishing.start_if_due(UUID(notice))
     await publishing.end_if_due(UUID(notice))
     assert await standing(notice) == "expired"
+    assert await column(notice, "published_at") == await column(notice, "starts_at")
 
 
 async def test_numbers_have_no_gap(office: Office) -> None:
@@ -187,7 +186,7 @@ async def test_numbers_have_no_gap(office: Office) -> None:
     )
     assert sorted(answer.status_code for answer in answers) == [200] * 8 + [409] * 16
     numbers = [str(row["reference"]) for row in await fetch("SELECT reference FROM notice ORDER BY published_at")]
-    assert sorted(numbers) == [f"翠湖社区〔{now().year}〕{number}号" for number in range(1, 9)]
+    assert sorted(numbers) == [f"翠湖社区〔{today().year}〕{number}号" for number in range(1, 9)]
 
 
 async def test_every_community_and_year_counts_for_itself(office: Office, moved_clock: Clock) -> None:
@@ -198,11 +197,12 @@ async def test_every_community_and_year_counts_for_itself(office: Office, moved_
     body = {"stream": "news", "title": "新年好", "body": "祝大家新年快乐。", "organisation_id": str(committee)}
     news = (await done(chief.post(f"/communities/{elsewhere.id}/notices", body)))["id"]
     out = await done(chief.put(f"/desk/notices/{news}/publication"))
-    assert out["notice"]["reference"] == f"南湖社区〔{now().year}〕1号"
+    assert out["notice"]["reference"] == f"南湖社区〔{today().year}〕1号"
     # The year is the community's: at 17 h UTC on 31 December it is the new one in Shanghai.
-    eve = datetime(YEAR, 12, 31, 17, tzinfo=UTC)
+    year = today().year + 1
+    eve = datetime(year, 12, 31, 17, tzinfo=UTC)
     soon = await office.approved()
     await done(office.moderator.put(f"/desk/notices/{soon}/publication", {"starts_at": after(hours=1)}))
     moved_clock.ahead = eve - datetime.now(UTC)
     await publishing.start_if_due(UUID(soon))
-    assert await column(soon, "reference") == f"翠湖社区〔{YEAR + 1}〕1号"
+    assert await column(soon, "reference") == f"翠湖社区〔{year + 1}〕1号"

@@ -59,8 +59,8 @@ async def start_if_due(notice_id: UUID) -> None:
     async with transaction():
         row = await access.scheduled_notice(notice_id)
         if row is not None and await _is_due(row["starts_at"], NoticeStartDue(notice_id=notice_id)):
-            # Should nothing have run for so long that it is over already, the record says so.
-            at = now()
+            # Should nothing have run for so long that it is over already, it was out for the time that was planned.
+            at = row["starts_at"] if row["ends_at"] is not None and row["ends_at"] <= now() else now()
             await _publish(row, actor=None, at=at, ends_at=row["ends_at"] or default_end(at))
 
 
@@ -112,7 +112,7 @@ async def _publish(row: Record, *, actor: UUID | None, at: datetime, ends_at: da
     }
     await take(FLOW, row["id"], "publish", actor=actor, changes=changes)
     await emit(NoticePublished(notice_id=row["id"], version=row["version"]))
-    await emit(NoticeEndDue(notice_id=row["id"]), after=max(ends_at - at, timedelta()))
+    await emit(NoticeEndDue(notice_id=row["id"]), after=max(ends_at - now(), timedelta()))
 
 
 async def _next_reference(row: Record, at: datetime) -> str:
