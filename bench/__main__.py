@@ -1,4 +1,5 @@
-"""`bin/bench`: sign-in, GET /me and lists beside their bare limit, what each asks of the database, and growth.
+"""`bin/bench`: sign-in, GET /me, lists and a notice that everybody opens beside their bare limit, what each asks of
+the database, and growth.
 
 Ratios of pairs measured in turn in one run are worth quoting; the absolute numbers only say what machine it was.
 """
@@ -15,7 +16,7 @@ from rich.console import Console
 
 from backend.parts.postgres import Postgres
 from backend.parts.trouble import Trouble
-from bench import house, recording, sign_ins
+from bench import house, opening, recording, sign_ins
 from bench.load import Load, press
 from bench.recording import blocks
 from bench.report import Figure, Growth, Report, show, write
@@ -26,6 +27,7 @@ PAIRS = 5
 SECONDS = 2.0
 WARM_UP_S = 1.0
 SIGN_IN = "sign-in"
+OPENED = "notice_opened"
 
 
 class Target(NamedTuple):
@@ -66,6 +68,8 @@ def main() -> None:
 
 async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Console) -> Report:
     pairs, seconds = (1, 1.0) if chosen.quick else (PAIRS, SECONDS)
+    if chosen.only == OPENED:
+        return Report(opening=await opening.measure_opening(postgres, console, quick=chosen.quick))
     with console.status("building a town of 10,000"):
         town = await build_town(await house.fresh_database(postgres, "small"), SMALL)
         await sign_ins.owe_codes(town.dsn)
@@ -86,6 +90,10 @@ async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Conso
     finally:
         whole.stop()
         bare.stop()
+    if chosen.only is None:
+        console.print(f"  {OPENED} …")
+        report.opening = await opening.measure_opening(postgres, console, quick=chosen.quick)
+        house.point_at(town.dsn)
     if not (chosen.quick or chosen.no_growth):
         report.growth = await measure_growth(postgres, town, console, pairs, seconds)
     return report

@@ -24,7 +24,7 @@ JSON = "application/json"
 
 def create_bare(recordings: dict[str, Recording]) -> Litestar:
     handlers = [_handler(name, recording) for name, recording in recordings.items()]
-    return Litestar(route_handlers=[*handlers, live], lifespan=[_running], openapi_config=None, logging_config=None)
+    return Litestar(route_handlers=[*handlers, live], lifespan=[running_bare], openapi_config=None, logging_config=None)
 
 
 @get("/api/v1/health/live")
@@ -33,7 +33,7 @@ async def live() -> bytes:
 
 
 @asynccontextmanager
-async def _running(_: Litestar) -> AsyncIterator[None]:
+async def running_bare(_: Litestar) -> AsyncIterator[None]:
     await open_pool()
     try:
         yield
