@@ -50,6 +50,8 @@ def whole_papers() -> dict[str, bytes]:
     return {
         "a title in UTF-16": _entitled(b"\xfe\xff" + "停水通知".encode("utf-16-be")),
         "a title in little-endian UTF-16": _entitled(b"\xff\xfe" + "停水通知".encode("utf-16-le")),
+        "a title in bare UTF-16": _entitled("notice".encode("utf-16-be")),
+        "a title in bare little-endian UTF-16": _entitled("notice".encode("utf-16-le")),
         "a title in UTF-8": _entitled(b"\xef\xbb\xbf" + "停水通知".encode()),
         "a title in GBK": _entitled("停水通知".encode("gbk")),
         "a font named in GBK": _font_named(b"/#CB#CE#CC#E5"),
@@ -60,19 +62,26 @@ def whole_papers() -> dict[str, bytes]:
 
 
 def _entitled(title: bytes) -> bytes:
-    """In these very bytes, which pypdf would escape; as many as its own were, so that no address in the file moves."""
     placeholder = "x" * len(title)
-    whole = paper(change=lambda writer: writer.add_metadata({"/Title": placeholder}))
-    assert placeholder.encode() in whole
-    return whole.replace(placeholder.encode(), title)
+    return _in_bytes(paper(change=lambda writer: writer.add_metadata({"/Title": placeholder})), placeholder, title)
 
 
 def _font_named(name: bytes) -> bytes:
     placeholder = "/" + "x" * (len(name) - 1)
     font = DictionaryObject({NameObject("/BaseFont"): NameObject(placeholder)})
     whole = paper(change=lambda writer: writer.root_object.update({NameObject("/Font"): font}))
-    assert placeholder.encode() in whole
-    return whole.replace(placeholder.encode(), name)
+    return _in_bytes(whole, placeholder, name)
+
+
+def _in_bytes(whole: bytes, placeholder: str, text: bytes) -> bytes:
+    """The text in these very bytes, which pypdf would escape; as many as before, so that nothing else moves."""
+    assert placeholder.encode() in whole and len(placeholder) == len(text)
+    return whole.replace(placeholder.encode(), text)
+
+
+def _scripted(script: bytes) -> bytes:
+    placeholder = "x" * len(script)
+    return _in_bytes(with_action("/JavaScript", **{"/JS": placeholder}), placeholder, script)
 
 
 def refused() -> dict[str, tuple[bytes, str]]:
@@ -110,6 +119,11 @@ def _acting() -> dict[str, tuple[bytes, str]]:
             scripted.replace(b"/JavaScript", b"/J#61vaScript").replace(b"/JS ", b"/J#53 "),
             "media.scripted",
         ),
+        # What pypdf can't read it takes for nothing, so each of these needs its codec to be there.
+        "with a script in UTF-16": (_scripted(b"\xfe\xff" + "警告".encode("utf-16-be")), "media.scripted"),
+        "with a script in bare UTF-16": (_scripted("alert".encode("utf-16-be")), "media.scripted"),
+        "with a script in bare little-endian UTF-16": (_scripted("alert".encode("utf-16-le")), "media.scripted"),
+        "with a script in UTF-8": (_scripted(b"\xef\xbb\xbf" + "警告".encode()), "media.scripted"),
         "with named scripts": (paper(change=_named_script), "media.scripted"),
         "with a script on a page": (paper(change=_script_on_a_page), "media.scripted"),
         "that starts a program": (with_action("/Launch", **{"/F": "calc.exe"}), "media.scripted"),
@@ -125,7 +139,8 @@ def _acting() -> dict[str, tuple[bytes, str]]:
 
 def _action(kind: str, entries: dict[str, str]) -> DictionaryObject:
     values = {NameObject(name): TextStringObject(value) for name, value in entries.items()}
-    return DictionaryObject({NameObject("/S"): NameObject(kind), **values})
+    # Its kind last: a reader that trips over a value must not have seen the kind already.
+    return DictionaryObject({**values, NameObject("/S"): NameObject(kind)})
 
 
 def _script_on_a_page(writer: PdfWriter) -> None:
