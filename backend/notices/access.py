@@ -38,7 +38,6 @@ SELECT n.*, {COMMUNITY},
 FROM notice n WHERE n.id = $1 FOR UPDATE OF n
 """
 
-
 TO_CHANGE_SQL = f"""
 SELECT n.*, {VOICE},
        array(SELECT a.medium FROM notice_attachment a WHERE a.notice = n.id ORDER BY a.position) AS media

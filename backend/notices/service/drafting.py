@@ -5,7 +5,7 @@ from uuid import UUID
 
 from backend.core.auth import Caller
 from backend.core.clock import now
-from backend.core.database import execute, fetch
+from backend.core.database import execute
 from backend.core.errors import FieldError, Invalid
 from backend.core.ids import new_id
 from backend.core.text import clean_line, clean_text
@@ -87,10 +87,10 @@ async def set_attachments(owner: UUID, notice_id: UUID, held: list[UUID], wanted
     if dropped:
         await media.delete(dropped)
     if wanted:
-        await fetch(
+        await execute(
             """INSERT INTO notice_attachment (id, notice, medium, position)
                SELECT gen_random_uuid(), $1, medium, place
-               FROM unnest($2::uuid[]) WITH ORDINALITY AS given (medium, place) RETURNING id""",
+               FROM unnest($2::uuid[]) WITH ORDINALITY AS given (medium, place)""",
             notice_id,
             wanted,
         )

@@ -27,9 +27,7 @@ async def revise(caller: Caller, row: Record, columns: dict[str, Any], *, attach
     if columns.get("ends_at", ...) is None:
         raise Invalid(fields=[FieldError("ends_at", "field.required")])
     version = row["version"] + (1 if attachments or columns.keys() - QUIET else 0)
-    await take(
-        FLOW, row["id"], "revise", actor=caller.account_id, changes={**columns, "version": version}
-    )  # fmt: skip
+    await take(FLOW, row["id"], "revise", actor=caller.account_id, changes={**columns, "version": version})
     if version > row["version"]:
         await emit(NoticeRevised(notice_id=row["id"], version=version))
     if "ends_at" in columns:
