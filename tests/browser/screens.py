@@ -203,4 +203,27 @@ def desk_admin(claimed: str, conflict: str) -> tuple[Screen, ...]:
     )
 
 
+def notices_at_the_desk(told: dict[str, str]) -> tuple[Screen, ...]:
+    """What the committee's admin sees of notices; all but the neighbour's two are out."""
+    one, coverage = f"/desk#/notices/{told['waiting']}", f"/desk#/notices/{told['doors']}/coverage"
+    return (
+        Screen("desk-notices", "/desk#/notices", field_of("notice-row")),
+        Screen("desk-notices-none", "/desk#/notices?q=没有这个词", field_of("empty")),
+        Screen("desk-notice", one, field_of("approve")),
+        Screen("desk-notice-approve", one, field_of("told"), tapping("approve")),
+        Screen("desk-notice-return", one, field_of("reason"), tapping("cancel", "return")),
+        Screen("desk-notice-out", f"/desk#/notices/{told['urgent']}?tab=published", field_of("to-coverage")),
+        Screen("desk-write", "/desk#/notices/new", field_of("write")),
+        Screen("desk-write-wrong", "/desk#/notices/new", ".bad", tapping("where-some", "who-some", "write-send")),
+        Screen("desk-coverage", coverage, field_of("tile")),
+        Screen("desk-coverage-doors", coverage, field_of("told-who"), tapping("tile", "tick")),
+        Screen("desk-coverage-table", coverage, field_of("coverage-table"), tapping("view-table")),
+        Screen("desk-remind", coverage, field_of("remind"), tapping("remind-open")),
+        Screen("desk-sheet", f"/desk#/notices/{told['doors']}/sheet", field_of("sheet")),
+        Screen("desk-doors", "/desk#/doors", field_of("door-list")),
+        Screen("desk-grids", "/desk#/grids", field_of("grid")),
+        Screen("desk-grid", "/desk#/grids", field_of("place"), tapping("assign")),
+    )
+
+
 DOCS = (Screen("api-docs", "/api/docs", field_of("operation")),)

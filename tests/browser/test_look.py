@@ -81,6 +81,11 @@ async def test_desk(desk: Opener, town: Town, pictures: Path) -> None:
     assert not await together(*(group(who) for who in groups))
 
 
+async def test_notices_at_the_desk(desk: Opener, town: Town, told: dict[str, str], pictures: Path) -> None:
+    visitor = await desk(**await signed_in(town, "admin"))
+    assert not await look_at(visitor, screens.notices_at_the_desk(told), "desk", pictures)
+
+
 async def signed_in(town: Town, who: str) -> dict[str, str]:
     """A session of its own for each browser: a refresh token that two use ends for both."""
     return {"cookie": (await enter(town.house, town.people[who].api.phone)).cookie} if who else {}
