@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,12 +19,19 @@ from backend.core.limits import (
     refund,
     spend,
 )
-from backend.core.live import redis
+from backend.core.live import close_redis, open_redis, redis
 from backend.core.problems import refusal_for
 from backend.settings import settings
 from tests.parts_fixture import Parts, start_parts
 
 CODES = StrictLimit("test_codes", times=7, per_s=3600)
+
+
+@pytest.fixture
+async def pool(database: str) -> AsyncIterator[None]:
+    await open_pool()
+    yield
+    await close_pool()
 
 
 @pytest.mark.usefixtures("pool")
@@ -115,10 +122,12 @@ async def test_ended_windows_are_purged() -> None:
     assert [row["name"] for row in await fetch("SELECT name FROM strict_limit_use")] == [CODES.name]
 
 
-@pytest.mark.usefixtures("pool", "app")
+@pytest.mark.usefixtures("pool")
 async def test_strict_limits_stand_without_redis(parts: Parts) -> None:
     await _spend_all(CODES, "a")
+    await open_redis()
     await redis().flushall()
+    await close_redis()
     with pytest.raises(TooMany):
         await spend(CODES, "a")
 
