@@ -1,6 +1,7 @@
 """uvicorn's side of a socket, made to end: it closes politely and then waits for ever for the other end to read."""
 
-from asyncio import Task
+from asyncio import BaseTransport, Task
+from socket import SO_SNDBUF, SOL_SOCKET
 from typing import Any
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
@@ -8,11 +9,17 @@ from websockets.protocol import State
 
 CUT_AFTER_S = 5.0
 """What was not taken by now is not being read."""
+SEND_BUFFER_BYTES = 128 * 1024
+"""Linux lets it grow to 4 MB, in which a reader that has stopped reading hides for a long time."""
 BAD_REQUEST = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class EndingProtocol(WebSocketsSansIOProtocol):
     """Cuts a connection that a close does not end, and answers the handshakes that uvicorn leaves hanging."""
+
+    def connection_made(self, transport: BaseTransport) -> None:
+        super().connection_made(transport)
+        transport.get_extra_info("socket").setsockopt(SOL_SOCKET, SO_SNDBUF, SEND_BUFFER_BYTES)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)

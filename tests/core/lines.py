@@ -16,6 +16,8 @@ from websockets.typing import Subprotocol
 
 from backend.app import create_litestar, guarded
 from backend.commands.serve import PING_EVERY_S, server_config
+from backend.core.hub import account_channel
+from backend.core.live import redis
 from backend.settings import settings
 from tests.house import Neighbour
 
@@ -89,6 +91,13 @@ def hello(person: Neighbour, **more: Any) -> dict[str, Any]:
     return {"type": "hello", "token": person.token, "device": "test", "cursors": {}, **more}
 
 
+async def subscribed(person: Neighbour) -> None:
+    """Until what is published for this person reaches the house's sockets."""
+    async with asyncio.timeout(HEARD_WITHIN_S):
+        while (await redis().pubsub_numsub(account_channel(person.account_id)))[0][1] == 0:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
+
+
 class Served:
     """uvicorn on this test's loop, over an application whose parts are open already."""
 
@@ -106,6 +115,11 @@ class Served:
         while not self._server.started:  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         return self
+
+    @property
+    def connections(self) -> int:
+        """That the server holds, whatever the application has forgotten."""
+        return len(self._server.server_state.connections)
 
     async def stop(self) -> None:
         """As SIGTERM does."""

@@ -24,7 +24,7 @@ from backend.core.live import redis
 from backend.core.metrics import HINTS_LOST, HUB
 from backend.core.sentences import Locale
 from tests.core.bell import HINT, write
-from tests.core.lines import Exchange, Line
+from tests.core.lines import Exchange, Line, subscribed
 from tests.house import House
 from tests.parts.running import on_this_machine
 from tests.parts_fixture import Parts
@@ -63,7 +63,7 @@ async def test_what_waits_unread_is_in_ready_and_what_comes_is_a_frame(house: Ho
     async with exchange.line() as line, exchange.greeted(other) as others:
         ready = await line.ask({"type": "hello", "token": person.token})
         assert ready["unread"]["bell"] == 1
-        await until(hints_come_in)
+        await subscribed(person)
         await write(person.account_id, "after")
         await publish([person.account_id], HINT)
         assert await words(line, AT_ONCE_S) == "after"
@@ -134,8 +134,7 @@ async def test_a_second_socket_hears_only_what_is_new(house: House, exchange: Ex
 async def test_what_is_no_feed_s_goes_straight_through(house: House, exchange: Exchange) -> None:
     person = await house.guest()
     async with exchange.greeted(person) as line:
-        await until(hints_come_in)
-        await asyncio.sleep(0.1)
+        await subscribed(person)
         await publish([person.account_id, new_id()], b'{"type":"typing"}')
         assert await line.hear(AT_ONCE_S) == {"type": "typing"}
 
