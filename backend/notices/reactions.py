@@ -47,6 +47,10 @@ async def tell_of_publication(event: NoticePublished) -> None:
     await telling.tell_submitter(event.notice_id, "published")
 
 
+async def tell_of_correction(event: NoticeRevised) -> None:
+    await telling.tell_submitter(event.notice_id, "revised")
+
+
 async def end_withdrawn(event: NoticeWithdrawn) -> None:
     await telling.forget(event.notice_id)
     await telling.tell_submitter(event.notice_id, "withdrawn")
@@ -87,7 +91,7 @@ async def send_texts(event: TextsDue) -> None:
 
 REACTIONS: dict[type[Event], list[Reaction]] = {
     NoticePublished: [tell_of_notice, tell_of_publication],
-    NoticeRevised: [tell_of_version],
+    NoticeRevised: [tell_of_version, tell_of_correction],
     NoticeReturned: [tell_of_return],
     NoticeApproved: [tell_of_approval],
     NoticeScheduled: [tell_of_schedule],

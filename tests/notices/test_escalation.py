@@ -142,6 +142,8 @@ async def test_a_new_version_begins_again_and_the_old_schedule_ends(office: Offi
     assert await bell(office.worker) == ["notice.published", "notice.published"]
     assert await bell(li) == ["notice.published", "verification.decided"]
     assert max(await rung(li)) == 2
+    titles = {item["title"] for item in (await done(office.wang.get("/inbox")))["items"]}
+    assert "《电梯年检》有更新" in titles
     await later(office)
     steps = [(version, step) for version, step, _, _ in await rounds(notice)]
     assert steps[:2] == [(1, "first"), (2, "first")] and {version for version, _ in steps[2:]} == {2}

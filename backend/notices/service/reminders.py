@@ -168,7 +168,7 @@ async def _tell_workers(notice: Record) -> None:
         told = inbox.About(
             kind="desk.doors",
             community_id=notice["community"],
-            subject_kind="door_list",
+            subject_kind="notice",
             subject_id=notice["id"],
             params={"title": notice["title"], "doors": doors},
         )

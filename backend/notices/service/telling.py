@@ -24,9 +24,19 @@ TOLD_AT_ONCE = 500
 """Accounts a transaction: their items are locked while it runs, and readers want to mark them read."""
 
 STEP_SQL = """
-SELECT number, actor, reason FROM flow_step WHERE flow = 'notice' AND subject = $1 AND target = $2
+SELECT number, actor, reason FROM flow_step WHERE flow = 'notice' AND subject = $1 AND move = ANY($2)
 ORDER BY number DESC LIMIT 1
 """
+TOLD_STEPS = {
+    "returned": ("return",),
+    "approved": ("approve",),
+    "scheduled": ("schedule",),
+    "published": ("publish",),
+    "revised": ("revise",),
+    "withdrawn": ("withdraw", "take_down"),
+    "expired": ("expire",),
+}
+"""What the submitter is told, and the moves that it may come from."""
 
 
 async def tell_audience(notice_id: UUID, version: int) -> None:
@@ -46,13 +56,13 @@ async def tell_audience(notice_id: UUID, version: int) -> None:
     await execute("UPDATE notice_reminder SET recipients = $2 WHERE id = $1", reminder, len(accounts))
 
 
-async def tell_submitter(notice_id: UUID, state: str) -> None:
-    """What became of it and why; not what they did themselves."""
+async def tell_submitter(notice_id: UUID, what: str) -> None:
+    """One of TOLD_STEPS, and why; not what they did themselves."""
     notice = await notice_to_follow(notice_id)
-    step = await fetchrow(STEP_SQL, notice_id, state)
+    step = await fetchrow(STEP_SQL, notice_id, TOLD_STEPS[what])
     if notice is None or step is None or step["actor"] == notice["submitter"]:
         return
-    params = {"state": state, "title": notice["title"], "reason": step["reason"] or "", **_public(notice)}
+    params = {"state": what, "title": notice["title"], "reason": step["reason"] or "", **_public(notice)}
     if notice["reference"]:
         params["reference"] = notice["reference"]
     told = inbox.About(
@@ -68,14 +78,14 @@ async def tell_submitter(notice_id: UUID, state: str) -> None:
 async def tell_reviewers(notice_id: UUID, *, overdue: bool) -> None:
     """It has waited for longer than promised: the moderators, and when it waits still, the committee admins."""
     notice = await notice_to_follow(notice_id)
-    step = await fetchrow(STEP_SQL, notice_id, "submitted")
+    step = await fetchrow(STEP_SQL, notice_id, ["submit"])
     if notice is None or step is None or notice["state"] != "submitted":
         return
     hours = int((REVIEW_OVERDUE if overdue else REVIEW_PROMISED).total_seconds() // 3600)
     told = inbox.About(
         kind="desk.waiting",
         community_id=notice["community"],
-        subject_kind="desk_notice",
+        subject_kind="notice",
         subject_id=notice_id,
         params={"state": "notice", "title": notice["title"], "hours": hours},
     )
