@@ -152,6 +152,7 @@ async def test_a_neighbour_writes_one_and_does_as_the_committee_asks(
     async with visitor.page.expect_download() as saved:
         await visitor.tap("open-pdf")
     assert (await saved.value).suggested_filename == "寻猫启事.pdf"
+    await keep_picture(visitor.page, pictures, "notices-submitted")
 
     notice = visitor.page.url.rsplit("/", 1)[1]
     await board.send_back(notice)
@@ -369,6 +370,18 @@ async def test_a_push_is_shown_and_opens_its_notice(phone: Opener, board: Notice
             return shown.map((one) => one.title).sort().join() === "社区食堂开张,邻里";
         }"""
     )
+
+
+async def test_pushes_are_asked_for_by_a_tap_alone(phone: Opener, board: NoticeBoard) -> None:
+    visitor = await resident_phone(phone, board)
+    await visitor.context.grant_permissions(["notifications"])
+    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await visitor.visit("/#/me/notifications")
+    await expect(visitor.hook("push-here")).to_have_attribute("data-state", "off")
+    await visitor.tap("allow-push")
+    # A test context is a private window, which has no push service: it says so in a sentence.
+    await expect(visitor.hook("push-here")).to_contain_text("没有连上推送服务", timeout=30_000)
+    visitor.expected("incognito")
 
 
 def ids_of(told: dict) -> list[str]:
