@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 from pathlib import Path
 from uuid import UUID
 
@@ -22,6 +23,8 @@ from tests.push_services import WebPushService, web_push_service
 
 WORKERS = ("worker-a", "worker-b")
 READERS = 16
+NEWS_EACH_MOST = 25
+"""One person may begin thirty a day."""
 AFTER_NEWS_MOST_S = 0.5
 """From the commit to the last push it takes about so long, so a kill falls anywhere in between."""
 ANSWER_MOST_S = 0.3
@@ -94,7 +97,7 @@ async def run_push_campaign(pieces: Pieces, seed: int, kills: int) -> PushCampai
         service.delay_s, service.chance = ANSWER_MOST_S, chance
         await pieces.wait_serving()
         await asyncio.gather(*(_reader(pieces, campaign, streets, service) for _ in range(READERS)))
-        async with _newsroom(pieces, streets) as publish:
+        async with _newsroom(pieces, streets, kills + 1) as publish:
             while (turn := len(campaign.hits)) < kills:
                 victim = await _victim(pieces, chance, turn)
                 if turn % AIMED_EVERY == 0:
@@ -129,11 +132,14 @@ async def _reader(pieces: Pieces, campaign: PushCampaign, streets: Streets, serv
 
 
 @asynccontextmanager
-async def _newsroom(pieces: Pieces, streets: Streets) -> AsyncIterator[Callable[[], Awaitable[UUID]]]:
+async def _newsroom(pieces: Pieces, streets: Streets, news: int) -> AsyncIterator[Callable[[], Awaitable[UUID]]]:
     """A call that publishes the committee's news and gives its id; nobody keeps quiet hours, whenever this runs."""
-    committee, editor = new_id(), Person(pieces.address(), History(), streets.next())
+    committee = new_id()
+    editors = [Person(pieces.address(), History(), streets.next()) for _ in range(-(-news // NEWS_EACH_MOST))]
+    turns = cycle(editors)
 
     async def publish() -> UUID:
+        editor = next(turns)
         words = {"stream": "news", "title": "社区新闻", "body": "今天的新闻。", "organisation_id": str(committee)}
         path, key = f"/communities/{streets.community}/notices", {"Idempotency-Key": str(new_id())}
         made = await editor.insist("POST", path, "write", "", words, **key)
@@ -144,8 +150,9 @@ async def _newsroom(pieces: Pieces, streets: Streets) -> AsyncIterator[Callable[
         return UUID(notice)
 
     try:
-        await editor.sign_in()
-        await appoint(pieces.dsn, editor.promise.account, streets.community, "committee_admin")
+        for editor in editors:
+            await editor.sign_in()
+            await appoint(pieces.dsn, editor.promise.account, streets.community, "committee_admin")
         async with _beside(pieces) as database:
             await database.execute(
                 "INSERT INTO organisation (id, community, kind, name) VALUES ($1, $2, 'committee', '翠湖社区居委会')",
@@ -154,7 +161,8 @@ async def _newsroom(pieces: Pieces, streets: Streets) -> AsyncIterator[Callable[
             await database.execute("INSERT INTO inbox_preference (account, quiet) SELECT id, false FROM account")
         yield publish
     finally:
-        await editor.close()
+        for editor in editors:
+            await editor.close()
 
 
 async def _victim(pieces: Pieces, chance: random.Random, turn: int) -> str:
