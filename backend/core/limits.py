@@ -50,10 +50,12 @@ ACTIONS: dict[str, Policy] = {
     "picture": Policy("picture", 3000, 60, burst=600),
     # Public, and so counted by address: an estate behind one operator's NAT opens an urgent notice together.
     "notice": Policy("notice", 6000, 60, burst=1000),
+    # A grid worker comes back from a cellar with a morning's doors.
+    "visit": Policy("visit", 600, 60, burst=200),
     # Half a second of a processor each.
     "poster": Policy("poster", 12, 60, burst=6),
 }
-COUNTED_ALONE = frozenset({"picture", "notice"})
+COUNTED_ALONE = frozenset({"picture", "notice", "visit"})
 
 
 def limited(action: str) -> dict[str, Any]:

@@ -42,6 +42,13 @@ async def test_late_twice_and_by_two_it_is_one_visit(office: Office) -> None:
     assert await fetchval("SELECT count(*) FROM notice_visit") == 1
 
 
+async def test_a_morning_s_doors_arrive_together(office: Office) -> None:
+    notice = await published(office.community, office.moderator.account_id)
+    path = f"/desk/notices/{notice}/visits"
+    answers = [await office.worker.post(path, tick(office, at % 6), headers=key()) for at in range(60)]
+    assert {answer.status_code for answer in answers} == {201}
+
+
 async def test_the_phone_says_when_and_the_house_what_can_be(office: Office) -> None:
     notice = await published(office.community, office.moderator.account_id, at=now() - TOMORROW)
     path = f"/desk/notices/{notice}/visits"

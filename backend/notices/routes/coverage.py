@@ -8,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
 from backend.core.auth import Caller, rule
+from backend.core.limits import limited
 from backend.core.once import once
 from backend.core.paging import Page
 from backend.notices.permissions import READ_COVERAGE, REMIND, VISIT
@@ -59,7 +60,7 @@ async def list_door_lists(caller: NamedDependency[Caller], community_id: FromQue
     return Page(items=await door_queries.door_lists(caller, community_id), next_cursor=None)
 
 
-@post("/desk/notices/{notice_id:uuid}/visits", opt=rule(VISIT))
+@post("/desk/notices/{notice_id:uuid}/visits", opt=rule(VISIT) | limited("visit"))
 async def record_visit(
     caller: NamedDependency[Caller],
     notice_id: FromPath[UUID],
@@ -70,7 +71,7 @@ async def record_visit(
     return await once(request, caller.account_id, lambda: visits.record(caller, notice_id, data))
 
 
-@delete("/desk/notices/{notice_id:uuid}/visits/{home_id:uuid}", status_code=200, opt=rule(VISIT))
+@delete("/desk/notices/{notice_id:uuid}/visits/{home_id:uuid}", status_code=200, opt=rule(VISIT) | limited("visit"))
 async def undo_visit(caller: NamedDependency[Caller], notice_id: FromPath[UUID], home_id: FromPath[UUID]) -> DoorOut:
     """Takes a slip back."""
     return await visits.undo(caller, notice_id, home_id)
