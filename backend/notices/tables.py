@@ -94,7 +94,7 @@ class NoticeReceipt(Table, tablename="notice_receipt"):
     """That an account has read a notice, up to which version, and acknowledged it."""
 
     id = UUID(primary_key=True, default=new_id)
-    # No foreign key: its check locks the notice's row, which twelve thousand readers would queue for.
+    # No foreign key: its check locks the notice's row, and readers would wait for whoever is changing the notice.
     notice = UUID()
     account = UUID(index=True)
     read_version = Integer()

@@ -9,7 +9,7 @@ VERSION = "1.38.0"
 DESCRIPTION = "A receipt locks no notice; places of a reminder; an index for what is past."
 
 STATEMENTS = (
-    # The check of a foreign key locks the row it points to: one row, under every reader of an urgent notice at once.
+    # The check of a foreign key locks the row it points to, and so waits for whoever is changing the notice.
     """ALTER TABLE notice_receipt DROP CONSTRAINT notice_receipt_notice_fkey, ALTER COLUMN notice SET NOT NULL""",
     "ALTER TABLE notice_reminder ADD COLUMN places uuid[] NOT NULL DEFAULT '{}'",
     """CREATE INDEX notice_past ON notice (community, published_at DESC, id DESC)
