@@ -28,6 +28,7 @@ from backend.core.etag import Tagged
 from backend.core.events import Event, Reaction, register
 from backend.core.frames import Answer, Frame, register_frames
 from backend.core.guard import UPLOAD_MAX_BYTES, Guard
+from backend.core.holdings import Holding, register_holdings
 from backend.core.hub import close_hub, open_hub
 from backend.core.hub.feeds import Feed, register_feeds
 from backend.core.live import close_redis, open_redis
@@ -42,12 +43,14 @@ from backend.inbox import permissions as inbox_permissions
 from backend.inbox import reactions as inbox_reactions
 from backend.inbox import routes as inbox_routes
 from backend.inbox.queries import changes as inbox_changes
+from backend.inbox.queries import holdings as inbox_holdings
 from backend.media import permissions as media_permissions
 from backend.media import reactions as media_reactions
 from backend.media import routes as media_routes
 from backend.notices import permissions as notices_permissions
 from backend.notices import reactions as notices_reactions
 from backend.notices import routes as notices_routes
+from backend.notices.queries import holdings as notices_holdings
 from backend.settings import settings
 
 API = "/api/v1"
@@ -67,6 +70,7 @@ class Domain:
     schedules: Schedule = field(default_factory=dict)
     feeds: Sequence[Feed] = ()
     frames: Mapping[type[Frame], Answer] = field(default_factory=dict)
+    holdings: Mapping[str, Holding] = field(default_factory=dict)
 
 
 DOMAINS = (
@@ -87,12 +91,14 @@ DOMAINS = (
         reactions=inbox_reactions.REACTIONS,
         schedules=inbox_reactions.SCHEDULES,
         feeds=inbox_changes.FEEDS,
+        holdings=inbox_holdings.HOLDINGS,
     ),
     Domain(
         "notices",
         routes=notices_routes.ROUTES,
         roles=notices_permissions.ROLES,
         reactions=notices_reactions.REACTIONS,
+        holdings=notices_holdings.HOLDINGS,
     ),
     Domain(
         "media",
@@ -111,6 +117,7 @@ def register_domains() -> None:
         register_roles(domain.roles)
         register_feeds(domain.feeds)
         register_frames(domain.frames)
+        register_holdings(domain.holdings)
     authenticate_with(identity_access.caller_for)
     recheck_with(identity_access.callers_of)
 

@@ -49,3 +49,9 @@ class NicknameChanged(Event, frozen=True):
 
 class AddressImportRequested(Event, frozen=True):
     import_id: UUID
+
+
+class AccountClosed(Event, frozen=True):
+    """Its owner has gone; what other domains hold about it must follow."""
+
+    account_id: UUID

@@ -3,6 +3,7 @@
 from typing import cast
 
 from backend.core.events import Event, Reaction
+from backend.identity.events import AccountClosed
 from backend.notices.events import (
     EscalationDue,
     NoticeApproved,
@@ -20,7 +21,7 @@ from backend.notices.events import (
     TextsDue,
 )
 from backend.notices.rules.escalation import Step
-from backend.notices.service import publishing, reminders, telling
+from backend.notices.service import leaving, publishing, reminders, telling
 
 
 async def tell_of_notice(event: NoticePublished) -> None:
@@ -89,6 +90,10 @@ async def send_texts(event: TextsDue) -> None:
     await reminders.send_texts(event.reminder_id, event.part, event.parts)
 
 
+async def take_back_papers(event: AccountClosed) -> None:
+    await leaving.take_back_papers(event.account_id)
+
+
 REACTIONS: dict[type[Event], list[Reaction]] = {
     NoticePublished: [tell_of_notice, tell_of_publication],
     NoticeRevised: [tell_of_version, tell_of_correction],
@@ -104,4 +109,5 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     EscalationDue: [escalate],
     ReminderDue: [remind],
     TextsDue: [send_texts],
+    AccountClosed: [take_back_papers],
 }

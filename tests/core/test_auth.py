@@ -13,6 +13,7 @@ from backend.core.auth import (
     Grant,
     declared_handlers,
     refuse_undeclared_rules,
+    role_permissions,
     rule,
 )
 from backend.core.errors import NotFound
@@ -49,10 +50,15 @@ def test_what_is_public_is_on_this_list() -> None:
         "/api/v1/auth/codes",
         "/api/v1/auth/sessions",
         "/api/v1/auth/sessions/refresh",
+        "/api/v1/communities/{community_id}/notices",
+        "/api/v1/devices/web-push-key",
         "/api/v1/health/live",
         "/api/v1/health/ready",
         "/api/v1/media/{media_id}/{variant}",
         "/api/v1/metrics",
+        "/api/v1/notices/{notice_id}",
+        "/api/v1/notices/{notice_id}/attachments/{medium_id}/{variant}",
+        "/api/v1/notices/{notice_id}/poster",
         "/api/v1/socket",
         "/api/{path}",
         "/{path}",
@@ -69,7 +75,7 @@ def test_a_role_counts_where_it_is_held() -> None:
     caller.require(review, here)
     with pytest.raises(NotFound):
         caller.require(review, elsewhere)
-    assert caller.permissions()[elsewhere] == ["identity:neighbourhood:enter"]
+    assert caller.permissions()[elsewhere] == sorted(role_permissions()["resident"])
 
 
 def test_an_unknown_role_may_nothing() -> None:

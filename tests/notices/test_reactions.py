@@ -6,6 +6,7 @@ import pytest
 
 from backend.core.database import execute, fetchval
 from backend.core.events import Event, Reaction
+from backend.identity.events import AccountClosed
 from backend.notices.events import (
     EscalationDue,
     NoticePublished,
@@ -23,6 +24,8 @@ ALL = [(event, reaction) for event, following in REACTIONS.items() for reaction 
 
 
 def event_of(kind: type[Event], notice: UUID, reminder: UUID, step: str = "again") -> Event:
+    if kind is AccountClosed:
+        return AccountClosed(account_id=notice)  # of nobody
     if kind is EscalationDue:
         return EscalationDue(notice_id=notice, version=1, kind=step)
     if kind is ReminderDue:

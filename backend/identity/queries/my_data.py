@@ -11,6 +11,7 @@ from backend.core.clock import now
 from backend.core.crypto import unseal
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
+from backend.core.holdings import LINES_MOST, held_about
 from backend.identity.rules.id_number import mask_id_number
 from backend.identity.schemas.my_data import (
     AccountData,
@@ -26,9 +27,6 @@ from backend.identity.service.sessions import phone_cell
 from backend.media.queries import kept_for
 
 T = TypeVar("T")
-
-LINES_MOST = 2_000
-"""Of each kind, the newest: a bound for one answer, far above what a person gathers."""
 
 DATA_SQL = """
 SELECT a.*, p.real_name_sealed, p.id_number_sealed, p.birth_date, p.sex, p.verified_at,
@@ -57,7 +55,10 @@ FROM account a LEFT JOIN person p ON p.id = a.person WHERE a.id = $1
 
 
 async def my_data(caller: Caller) -> MyData:
-    """In two statements. The export holds no secret of anybody else: who looked is in the access log."""
+    """In two statements, and one for each of the domains' holdings.
+
+    The export holds no secret of anybody else: who looked is in the access log.
+    """
     row = await fetchrow(DATA_SQL, caller.account_id, LINES_MOST)
     if row is None:
         raise NotFound()
@@ -74,6 +75,7 @@ async def my_data(caller: Caller) -> MyData:
         roles=_listed(row["roles"], list[RoleData]),
         audit_lines=_listed(row["audit_lines"], list[AuditData]),
         media=await kept_for(caller.account_id),
+        held=await held_about(caller.account_id),
     )
 
 

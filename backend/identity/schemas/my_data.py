@@ -85,6 +85,8 @@ class AuditData(msgspec.Struct, frozen=True):
 
 
 class MyData(msgspec.Struct, frozen=True, kw_only=True):
+    """`held` is what the other domains hold, by kind."""
+
     exported_at: datetime
     account: AccountData
     person: PersonData | None
@@ -94,3 +96,4 @@ class MyData(msgspec.Struct, frozen=True, kw_only=True):
     roles: list[RoleData]
     audit_lines: list[AuditData]
     media: list[MediaOut]
+    held: dict[str, list[dict[str, Any]]]

@@ -9,8 +9,10 @@ from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.crypto import lookup_hmac, seal
 from backend.core.database import execute, fetch, transaction
+from backend.core.events import emit
 from backend.core.flow import take
 from backend.identity import access
+from backend.identity.events import AccountClosed
 from backend.identity.permissions import COMMITTEE_ADMIN
 from backend.identity.rules.verification import FLOW, OPEN_STATES
 from backend.identity.service.roles import end_grant, refuse_last_admin
@@ -72,6 +74,7 @@ async def close_account(caller: Caller) -> None:
             subject="account",
             subject_id=account_id,
         )
+        await emit(AccountClosed(account_id=account_id))
 
 
 async def _leave_offices(account_id: UUID) -> None:

@@ -43,14 +43,22 @@ async def attach(owner: UUID, media_ids: list[UUID], purpose: rules.Purpose) -> 
 
 async def delete(media_ids: list[UUID]) -> None:
     """Rows now, files once that is committed. Ids that are gone already are passed over."""
+    if not media_ids:
+        return
     async with transaction():
         await _tell_deleted(await fetch("DELETE FROM medium WHERE id = ANY($1) RETURNING owner, file", media_ids))
 
 
 async def delete_all_of(owner: UUID) -> None:
-    """For a closed account."""
+    """For a closed account. Attachments in use belong to what they hang in, which outlives its writer's account."""
     async with transaction():
-        await _tell_deleted(await fetch("DELETE FROM medium WHERE owner = $1 RETURNING owner, file", owner))
+        await _tell_deleted(
+            await fetch(
+                """DELETE FROM medium WHERE owner = $1 AND NOT (purpose = 'attachment' AND attached_at IS NOT NULL)
+                   RETURNING owner, file""",
+                owner,
+            )
+        )
 
 
 async def purge_unattached() -> int:

@@ -1819,6 +1819,11 @@ export interface components {
             audit_lines: components["schemas"]["AuditData"][];
             /** Format: date-time */
             exported_at: string;
+            held: {
+                [key: string]: {
+                    [key: string]: unknown;
+                }[];
+            };
             media: components["schemas"]["MediaOut"][];
             person: components["schemas"]["PersonData"] | null;
             residencies: components["schemas"]["ResidencyData"][];
