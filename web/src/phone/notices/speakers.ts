@@ -10,10 +10,11 @@ const COMMITTEE_ROLES = ["committee_admin", "moderator", "worker"];
 export function useSpeakers(community: () => string): ComputedRef<Author[]> {
   const roles = computed(() => (me.value?.roles ?? []).filter((held) => held.community_id === community()));
   const serves = computed(() => roles.value.some((held) => COMMITTEE_ROLES.includes(held.role)));
-  const asked = useAnswer<Page<Schemas["OrganisationOut"]>>(() =>
-    serves.value || roles.value.some((held) => held.organisation_id) ? `/organisations?community_id=${community()}` : "",
-  );
+  const path = computed(() => (serves.value || roles.value.some((held) => held.organisation_id) ? `/organisations?community_id=${community()}` : ""));
+  const asked = useAnswer<Page<Schemas["OrganisationOut"]>>(() => path.value);
   return computed(() => {
+    // Not yet known: nobody is proposed who would be replaced a moment later.
+    if (path.value && asked.data.value === null && asked.problem.value === null) return [];
     const mine = (asked.data.value?.items ?? []).filter(
       (one) => (serves.value && one.kind === "committee") || roles.value.some((held) => held.organisation_id === one.id),
     );
