@@ -173,7 +173,7 @@ async def test_by_hand_once_in_a_while(office: Office) -> None:
     await done(office.admin.post(path, {"channel": "push"}))
     coverage = await done(office.moderator.get(f"/desk/notices/{notice}/coverage"))
     assert [(it["step"], it["sent_by"]) for it in coverage["reminders"]][-3:] == [
-        (None, ""), (None, ""), ("first", None),
+        (None, "翠湖社区居委会"), (None, "翠湖社区居委会"), ("first", None),
     ]  # fmt: skip
 
 

@@ -5,3 +5,9 @@ NAME = """
  WHERE known.id = {who} AND lived.community = {where} AND lived.ended_at IS NULL ORDER BY lived.id LIMIT 1)
 """
 """What neighbours call an account in a community; null for one who doesn't live there."""
+
+NAME_OR_COMMITTEE = f"""
+coalesce({NAME}, (SELECT o.name FROM organisation o WHERE o.community = {{where}} AND o.kind = 'committee'
+                  ORDER BY o.id LIMIT 1), '')
+"""
+"""For what staff did: a grid worker may live elsewhere, and then it was the committee."""

@@ -8,7 +8,7 @@ from asyncpg import Record
 from backend.core.auth import Caller
 from backend.core.clock import now, today
 from backend.core.database import fetch, fetchrow
-from backend.identity.queries.names import NAME
+from backend.identity.queries.names import NAME_OR_COMMITTEE
 from backend.identity.queries.places import PLACE_NAME
 from backend.notices import access
 from backend.notices.permissions import READ_COVERAGE
@@ -45,7 +45,7 @@ FROM community_member($2, $3) m LEFT JOIN notice_receipt r ON r.notice = $1 AND 
 """
 REMINDERS_SQL = f"""
 SELECT r.step, r.channel, r.recipients, r.version, r.at,
-       CASE WHEN r.sent_by IS NOT NULL THEN coalesce({NAME.format(who="r.sent_by", where="$2")}, '') END AS sent_by
+       CASE WHEN r.sent_by IS NOT NULL THEN {NAME_OR_COMMITTEE.format(who="r.sent_by", where="$2")} END AS sent_by
 FROM notice_reminder r WHERE r.notice = $1 ORDER BY r.at DESC, r.id DESC LIMIT 50
 """
 

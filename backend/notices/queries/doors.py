@@ -9,7 +9,7 @@ from backend.core.clock import now, today
 from backend.core.database import fetch
 from backend.core.errors import NotFound
 from backend.identity.queries.app_use import USES_APP
-from backend.identity.queries.names import NAME
+from backend.identity.queries.names import NAME_OR_COMMITTEE
 from backend.notices import access
 from backend.notices.permissions import READ_COVERAGE, VISIT
 from backend.notices.queries.homes import bound, homes
@@ -98,7 +98,7 @@ async def _doors(notice: Record, which: str, *values: object) -> list[Record]:
     return await fetch(
         f"""{homes(notice, with_app=app)}
             SELECT home, path, name, state, members, with_app, is_visited, told, note, visited_at,
-                   coalesce({NAME.format(who="visited_by", where="$2")}, '') AS visitor
+                   {NAME_OR_COMMITTEE.format(who="visited_by", where="$2")} AS visitor
             FROM homes WHERE {which} ORDER BY sort_key, home LIMIT {DOORS_MOST}""",
         *bound(notice),
         now(),
