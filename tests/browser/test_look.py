@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from tests.browser import screens
 from tests.browser.conftest import Opener
 from tests.browser.looking import colour_problems, problems_of
-from tests.browser.notice_board import RESIDENT_PHONE, WORKER_PHONE, NoticeBoard, fill
+from tests.browser.notice_board import RESIDENT_PHONES, WORKER_PHONE, NoticeBoard, fill
 from tests.browser.screens import Screen
 from tests.browser.visitor import PATIENCE_MS, Visitor, grown, keep_picture
 from tests.browser.world import Town, enter
@@ -46,7 +46,7 @@ async def test_phone(phone: Opener, town: Town, pictures: Path, mode: str) -> No
 async def test_notices_on_the_phone(phone: Opener, town: Town, told: dict[str, str], pictures: Path, mode: str) -> None:
     groups = {
         "": screens.notices_of_a_guest(told),
-        RESIDENT_PHONE: screens.notices_of_a_neighbour(told),
+        RESIDENT_PHONES[0]: screens.notices_of_a_neighbour(told),
         WORKER_PHONE: screens.doors_of_a_worker(told),
     }
 

@@ -4,6 +4,7 @@ import asyncio
 import io
 import re
 from collections.abc import Awaitable, Callable
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from playwright.async_api import Locator, Route, expect
 from pypdf import PdfWriter
 
 from tests.browser.conftest import Opener
-from tests.browser.notice_board import BODY, REASON, RESIDENT_PHONE, WALKED, WORKER_PHONE, NoticeBoard
+from tests.browser.notice_board import BODY, REASON, RESIDENT_PHONES, WALKED, WORKER_PHONE, NoticeBoard
 from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
 from tests.browser.world import NEWCOMER_PHONE, Town, enter
 
@@ -21,11 +22,12 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 LOOKS, LOOK_EVERY_S = 40, 0.5
 LOST = "ERR_FAILED"
 AWAY = "ERR_INTERNET_DISCONNECTED"
+_residents = cycle(RESIDENT_PHONES)
 
 
 @pytest_asyncio.fixture(loop_scope="session")
 async def board(town: Town) -> NoticeBoard:
-    return await NoticeBoard.open(town)
+    return await NoticeBoard.open(town, next(_residents))
 
 
 def paper() -> bytes:
@@ -45,7 +47,7 @@ async def until(happened: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def resident_phone(phone: Opener, board: NoticeBoard) -> Visitor:
-    person = await enter(board.town.house, RESIDENT_PHONE)
+    person = await enter(board.town.house, board.resident.api.phone)
     visitor = await phone(cookie=person.cookie)
     await visitor.visit("/")
     await visitor.is_at("/#/home")
@@ -242,7 +244,7 @@ async def test_the_code_on_the_wall_opens_what_is_public(phone: Opener, board: N
     await guest.sees("notice-sign-in")
     guest.expected("404")
     await guest.tap("go-sign-in")
-    await guest.fill("phone", RESIDENT_PHONE)
+    await guest.fill("phone", board.resident.api.phone)
     await guest.tap("send-code")
     await guest.tap("demo-code")
     await guest.is_at(f"/#/notices/{closed}")
