@@ -74,6 +74,9 @@ async def test_a_neighbour_reads_and_acknowledges(phone: Opener, board: NoticeBo
     await visitor.tap("acknowledge")
     await visitor.sees("acknowledged", "已确认")
     await until(lambda: known(board, notice))
+    async with visitor.page.expect_download() as poster:
+        await visitor.tap("poster")
+    assert (await poster.value).suggested_filename.endswith(".pdf")
 
     await visitor.visit("/#/notices?show=unread")
     await expect(row_of(visitor, quiet)).to_have_attribute("data-read", "false")
@@ -196,9 +199,11 @@ async def test_a_draft_is_kept_and_not_sent(phone: Opener, board: NoticeBoard) -
 
 
 async def test_the_inbox_counts_what_is_unread(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
-    await board.publish("周日下午门口有磨刀师傅")
     visitor = await resident_phone(phone, board)
     await visitor.tap("tab-inbox")
+    await visitor.sees("inbox")
+    # Nobody asks again: the socket brings it.
+    await board.publish("周日下午门口有磨刀师傅")
     await expect(visitor.hook("inbox-item").filter(has_text="磨刀师傅")).to_have_attribute(
         "data-read", "false", timeout=PATIENCE_MS
     )

@@ -1,6 +1,5 @@
 /** Pushes to this device: asked for only when somebody taps, through the service worker, and told to the server. */
 import { get, put, remove } from "../../shared/api/client.ts";
-import { asProblem } from "../../shared/api/problem.ts";
 import type { Schemas } from "../../shared/api/types.ts";
 
 /** `nowhere`: this browser has none. `home_screen`: an iPhone, where only an installed app may. `denied`: refused in the browser's settings. */
@@ -16,7 +15,7 @@ export async function pushState(): Promise<PushState> {
   return Notification.permission === "granted" && (await subscription()) ? "on" : "off";
 }
 
-/** Must be called from a tap. Throws a sentence's key when the browser can't, a Problem when the server says no. */
+/** Must be called from a tap. Throws a Problem when the server says no, anything else when the browser can't. */
 export async function allowPush(): Promise<PushState> {
   if ((await Notification.requestPermission()) !== "granted") return Notification.permission === "denied" ? "denied" : "off";
   const registration = await worker();
@@ -34,14 +33,10 @@ export async function stopPush(): Promise<void> {
 
 /** A new session is a new device to the server: told again, quietly, when this phone already allows it. */
 export async function renewPush(): Promise<void> {
-  try {
-    if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
-    const found = await subscription();
-    if (found) await tell(found);
-  } catch (error) {
-    // Another visit tells it.
-    void asProblem(error);
-  }
+  if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
+  const found = await subscription();
+  // Not told now, another visit tells it.
+  if (found) await tell(found).catch(() => undefined);
 }
 
 async function tell(found: PushSubscription): Promise<void> {
