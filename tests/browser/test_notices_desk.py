@@ -277,7 +277,8 @@ async def test_workers_are_given_buildings_and_gaps_are_named(desk: Opener, boar
     worker = await enter(board.town.house, WORKER_PHONE)
     grid = visitor.page.locator(f'[data-test="grid"][data-id="{worker.api.account_id}"]')
     await grid.locator('[data-test="assign"]').click()
-    first = visitor.hook("place-tree").locator('[data-name="1幢"]').get_by_role("checkbox").first
+    tree = visitor.hook("place-tree").locator('[data-name="翠湖园"]')
+    first = tree.locator('[data-name="1幢"]').get_by_role("checkbox").first
     await expect(first).to_be_checked(timeout=PATIENCE_MS)
     await first.uncheck()
     await visitor.tap("grid-save")

@@ -13,7 +13,7 @@ export interface Live<T> {
   reload: () => Promise<void>;
 }
 
-/** Asks for `path` now, when it changes, and again and again while somebody looks; an empty path asks nothing. */
+/** Asks for `path` now, when it changes, and again and again while somebody looks (0: only when told); an empty path asks nothing. */
 export function useLive<T>(path: () => string, everyMs: number): Live<T> {
   const data = shallowRef<T | null>(null);
   const problem = shallowRef<Problem | null>(null);
@@ -49,9 +49,8 @@ export function useLive<T>(path: () => string, everyMs: number): Live<T> {
     etag = null;
     void reload();
   });
-  const timer = setInterval(() => {
-    if (document.visibilityState === "visible" && navigator.onLine) void reload();
-  }, everyMs);
+  const look = (): unknown => document.visibilityState === "visible" && navigator.onLine && reload();
+  const timer = everyMs ? setInterval(look, everyMs) : undefined;
   onScopeDispose(() => {
     clearInterval(timer);
     round = -1;
