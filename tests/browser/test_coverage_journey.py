@@ -191,4 +191,5 @@ async def every_home_is_reached(admin: Visitor, pictures: Path) -> None:
     await counts_are(admin, acknowledged=1, reached=1, told=1, unreached=0)
     await admin.sees("share", "100%")
     await expect(admin.hook("tile").nth(1)).to_have_attribute("data-share", "100")
+    await admin.sees("no-doors")
     await keep_picture(admin.page, pictures, "coverage-3-all", whole=False)
