@@ -40,7 +40,7 @@ async def test_a_home_counts_once_however_many_live_there(office: Office, li: Ne
 async def test_the_answer_has_all_that_the_screen_shows(office: Office, li: Neighbour) -> None:
     notice = await published(office.community, office.moderator.account_id, ack_required=True)
     await office.wang.put(f"/notices/{notice}/acknowledgement")
-    async with office.house.statements(5):
+    async with office.house.statements(4):
         answer = await office.moderator.get(f"/desk/notices/{notice}/coverage")
     body = answer.json()
     (building,) = body["buildings"]

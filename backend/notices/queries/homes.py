@@ -20,12 +20,17 @@ GROUP BY m.home {having}
 EVERYBODY = {"meant": "true", "belonging": "", "having": ""}
 IN_GROUPS = {
     "meant": "b.account IS NOT NULL",
-    "belonging": "LEFT JOIN community_member($2, $3) b ON b.account = m.account AND b.groups && $6::text[]",
+    "belonging": "LEFT JOIN grouped b ON b.account = m.account",
     "having": "HAVING bool_or(b.account IS NOT NULL)",
 }
 
+# Gathering everybody's places and groups is what costs most: once, and only where somebody is asked for by a group.
+GROUPED = """
+grouped AS MATERIALIZED (SELECT account, places FROM community_member($2, $3) WHERE groups && $6::text[]),
+"""
+
 HOMES = """
-WITH lived AS ({lived}), homes AS (
+WITH {grouped} lived AS ({lived}), homes AS (
     SELECT p.home, p.name, p.path, p.sort_key, p.places, p.entrance, p.estate,
            -- A home that hangs below no building counts by what it hangs below.
            coalesce(p.building, p.places[2], p.home) AS building,
@@ -44,7 +49,14 @@ def homes(notice: Record, *, with_app: str = "0") -> str:
     """A WITH clause that ends in `homes`; takes the parameters of `bound`. `with_app` aggregates over members m."""
     grouped = bool(notice["groups"])
     lived = LIVED.format(with_app=with_app, **(IN_GROUPS if grouped else EVERYBODY))
-    return HOMES.format(lived=lived, join="JOIN" if grouped else "LEFT JOIN")
+    return HOMES.format(grouped=GROUPED if grouped else "", lived=lived, join="JOIN" if grouped else "LEFT JOIN")
+
+
+def people(notice: Record) -> str:
+    """FROM and WHERE of the audience's accounts m, behind the WITH clause of `homes`."""
+    members = "grouped" if notice["groups"] else "community_member($2, $3)"
+    where = "WHERE m.places && $5" if notice["places"] else ""
+    return f"FROM {members} m LEFT JOIN notice_receipt r ON r.notice = $1 AND r.account = m.account {where}"
 
 
 def bound(notice: Record) -> tuple[Any, ...]:
