@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Self
 
+from tests.browser.conftest import Opener
+from tests.browser.visitor import Visitor
 from tests.browser.world import ADMIN_PHONE, Person, Town, enter
 from tests.house import key
 
@@ -69,6 +71,14 @@ class NoticeBoard:
         assert answer.is_success, f"{path}: {answer.text}"
         found: dict[str, Any] = answer.json()
         return found
+
+
+async def resident_phone(phone: Opener, board: NoticeBoard) -> Visitor:
+    person = await enter(board.town.house, board.resident.api.phone)
+    visitor = await phone(cookie=person.cookie)
+    await visitor.visit("/")
+    await visitor.is_at("/#/home")
+    return visitor
 
 
 async def fill(board: NoticeBoard) -> dict[str, str]:

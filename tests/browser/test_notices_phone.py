@@ -1,27 +1,23 @@
-"""Notices on the phone: read, acknowledged, written; the inbox and its settings; doors ticked without a signal."""
+"""Notices on the phone: read, acknowledged, written; seen by who may."""
 
-import asyncio
 import io
 import re
-from collections.abc import Awaitable, Callable
 from itertools import cycle
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Route, expect
+from playwright.async_api import Locator, expect
 from pypdf import PdfWriter
 
 from tests.browser.conftest import Opener
-from tests.browser.notice_board import BODY, REASON, RESIDENT_PHONES, WALKED, WORKER_PHONE, NoticeBoard
+from tests.browser.notice_board import BODY, REASON, RESIDENT_PHONES, NoticeBoard, resident_phone
 from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
+from tests.browser.ways import AWAY, lose_the_signal, until
 from tests.browser.world import NEWCOMER_PHONE, Town, enter
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LOOKS, LOOK_EVERY_S = 40, 0.5
-LOST = "ERR_FAILED"
-AWAY = "ERR_INTERNET_DISCONNECTED"
 _residents = cycle(RESIDENT_PHONES)
 
 
@@ -35,23 +31,6 @@ def paper() -> bytes:
     writer.add_blank_page(width=595, height=842)
     writer.write(written)
     return written.getvalue()
-
-
-async def until(happened: Callable[[], Awaitable[bool]]) -> None:
-    """What the server learns a moment after the screen shows it."""
-    for _ in range(LOOKS):
-        if await happened():
-            return
-        await asyncio.sleep(LOOK_EVERY_S)
-    raise AssertionError("it never happened")
-
-
-async def resident_phone(phone: Opener, board: NoticeBoard) -> Visitor:
-    person = await enter(board.town.house, board.resident.api.phone)
-    visitor = await phone(cookie=person.cookie)
-    await visitor.visit("/")
-    await visitor.is_at("/#/home")
-    return visitor
 
 
 def row_of(visitor: Visitor, notice: str) -> Locator:
@@ -117,12 +96,6 @@ async def test_what_is_acknowledged_without_a_signal_arrives_later(phone: Opener
     await expect(visitor.hook("acknowledged")).to_have_text("已确认", timeout=PATIENCE_MS)
     await until(lambda: known(board, notice))
     visitor.expected(AWAY)
-
-
-async def lose_the_signal(visitor: Visitor) -> None:
-    """Once the phone has what it takes to open without one."""
-    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    await visitor.context.set_offline(True)
 
 
 async def known(board: NoticeBoard, notice: str) -> bool:
@@ -198,45 +171,6 @@ async def test_a_draft_is_kept_and_not_sent(phone: Opener, board: NoticeBoard) -
     await expect(visitor.hook("notice-title")).to_have_value("")
 
 
-async def test_the_inbox_counts_what_is_unread(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
-    visitor = await resident_phone(phone, board)
-    await visitor.tap("tab-inbox")
-    await visitor.sees("inbox")
-    # Nobody asks again: the socket brings it.
-    await board.publish("周日下午门口有磨刀师傅")
-    await expect(visitor.hook("inbox-item").filter(has_text="磨刀师傅")).to_have_attribute(
-        "data-read", "false", timeout=PATIENCE_MS
-    )
-    await expect(visitor.hook("tab-inbox").locator(".unread")).to_be_visible()
-    await keep_picture(visitor.page, pictures, "inbox-unread")
-    await visitor.tap("read-all")
-    await expect(visitor.hook("tab-inbox").locator(".unread")).to_have_count(0)
-    await visitor.page.locator('label:has([data-test="inbox-unread"])').click()
-    await visitor.sees("inbox-empty")
-
-
-async def test_what_rings_and_when_is_ones_own_choice(phone: Opener, board: NoticeBoard) -> None:
-    visitor = await resident_phone(phone, board)
-    await visitor.visit("/#/me/notifications")
-    published = visitor.page.locator('[data-kind="notice.published"]').locator('[data-test="switch-push"]')
-    urgent = visitor.page.locator('[data-kind="notice.urgent"]').locator('[data-test="switch-push"]')
-    await expect(urgent).to_be_disabled()
-    await published.uncheck()
-    await visitor.hook("quiet-starts").fill("21:30")
-    await visitor.hook("quiet-starts").dispatch_event("change")
-    await until(lambda: quiet_from(board, "21:30"))
-    await visitor.page.reload()
-    await expect(published).not_to_be_checked()
-    await expect(visitor.hook("quiet-starts")).to_have_value("21:30")
-    await published.check()
-    await visitor.page.locator('[data-test="quiet-on"]').uncheck()
-    await expect(visitor.hook("quiet-starts")).to_have_count(0)
-
-
-async def quiet_from(board: NoticeBoard, time: str) -> bool:
-    return bool((await board.get(board.resident, "/me/preferences"))["quiet_hours"]["starts"] == time)
-
-
 async def test_the_code_on_the_wall_opens_what_is_public(phone: Opener, board: NoticeBoard, pictures: Path) -> None:
     public = await board.publish("社区食堂开张", is_public=True)
     closed = await board.publish("居民议事会延期到月底")
@@ -264,135 +198,3 @@ async def test_a_newcomer_sees_no_notice_that_is_not_theirs(phone: Opener, board
     newcomer.expected("404")
     await newcomer.visit("/#/doors")
     await expect(newcomer.page.locator(".empty")).to_contain_text("网格员")
-
-
-async def test_doors_are_ticked_without_a_signal_and_counted_once(
-    phone: Opener, board: NoticeBoard, pictures: Path
-) -> None:
-    entrance = (await board.town.places_on((WALKED, "6幢")))[0]["id"]
-    notice = await board.publish("6幢1单元换水表", ack_required=True, audience={"places": [entrance]})
-    worker = await phone(cookie=(await enter(board.town.house, WORKER_PHONE)).cookie)
-    await worker.visit("/#/doors")
-    await worker.page.locator(f'[data-test="door-list"][data-id="{notice}"]').click()
-    await worker.sees("doors")
-    all_doors = await doors_left(worker)
-    assert all_doors >= 4
-    names = await worker.hook("door").evaluate_all("(doors) => doors.map((door) => door.dataset.name)")
-
-    await lose_the_signal(worker)
-    await tick(worker, names[0], "self")
-    await tick(worker, names[1], "family", note="老人耳背，请大声些")
-    await tick(worker, names[2], "neighbour")
-    await worker.tap("undo")
-    await expect(worker.hook("doors")).to_have_attribute("data-queued", "2")
-    await nobody_home(worker, names[3])
-    await keep_picture(worker.page, pictures, "doors-offline", whole=False)
-
-    await worker.page.reload()
-    await worker.sees("queued", "2")
-    assert await doors_left(worker) == all_doors - 2
-    await expect(door(worker, names[3])).to_contain_text("没人在")
-    await worker.page.locator('label:has([data-test="doors-done"])').click()
-    await expect(door(worker, names[1])).to_contain_text("家人 · 老人耳背")
-    await expect(door(worker, names[1]).locator('[data-test="waiting-sync"]')).to_be_visible()
-    assert await told_at(board, notice) == 0
-
-    await worker.context.set_offline(False)
-    await expect(worker.hook("doors")).to_have_attribute("data-queued", "0", timeout=PATIENCE_MS)
-    assert await told_at(board, notice) == 2
-    assert await doors_left(worker) == all_doors - 2
-    worker.expected(AWAY)
-
-    await an_answer_is_lost(worker, board, notice, names[4], all_doors)
-
-
-async def an_answer_is_lost(worker: Visitor, board: NoticeBoard, notice: str, name: str, all_doors: int) -> None:
-    """The visit arrives, its answer doesn't: it is sent again and is still one."""
-    sent: list[str] = []
-
-    async def lose_the_first(route: Route) -> None:
-        sent.append(route.request.headers["idempotency-key"])
-        answer = await route.fetch()
-        await (route.abort() if len(sent) == 1 else route.fulfill(response=answer))
-
-    await worker.page.route("**/visits", lose_the_first)
-    await worker.page.locator('label:has([data-test="doors-open"])').click()
-    await tick(worker, name, "self")
-    await expect(worker.hook("doors")).to_have_attribute("data-queued", "0", timeout=2 * PATIENCE_MS)
-    assert len(sent) >= 2 and len(set(sent)) == 1
-    assert await told_at(board, notice) == 3
-    worker.expected(LOST)
-
-    await worker.page.locator('label:has([data-test="doors-done"])').click()
-    await door(worker, name).locator('[data-test="untick"]').click()
-    await expect(worker.hook("doors")).to_have_attribute("data-queued", "0", timeout=PATIENCE_MS)
-    assert await told_at(board, notice) == 2
-    assert await doors_left(worker) == all_doors - 2
-
-
-def door(worker: Visitor, name: str) -> Locator:
-    return worker.page.locator(f'[data-test="door"][data-name="{name}"]').first
-
-
-async def tick(worker: Visitor, name: str, who: str, *, note: str = "") -> None:
-    await door(worker, name).locator('[data-test="tick"]').click()
-    if note:
-        await worker.fill("door-note", note)
-    await worker.tap(f"told-{who}")
-    await expect(door(worker, name)).to_have_attribute("data-done", "true")
-
-
-async def nobody_home(worker: Visitor, name: str) -> None:
-    await door(worker, name).locator('[data-test="tick"]').click()
-    await worker.tap("nobody-home")
-    await expect(door(worker, name)).to_have_attribute("data-done", "false")
-
-
-async def doors_left(worker: Visitor) -> int:
-    await worker.sees("doors")
-    return int(await worker.hook("doors").get_attribute("data-left") or -1)
-
-
-async def told_at(board: NoticeBoard, notice: str) -> int:
-    found = await board.get(board.admin, f"/desk/notices/{notice}/coverage")
-    return int(found["counts"]["told"])
-
-
-async def test_a_push_is_shown_and_opens_its_notice(phone: Opener, board: NoticeBoard) -> None:
-    visitor = await resident_phone(phone, board)
-    await visitor.context.grant_permissions(["notifications"])
-    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    chromium = await visitor.context.new_cdp_session(visitor.page)
-    found: list[str] = []
-    chromium.on("ServiceWorker.workerRegistrationUpdated", lambda told: found.extend(ids_of(told)))
-    await chromium.send("ServiceWorker.enable")
-    await until(lambda: is_known(found))
-    for data in ('{"title": "社区食堂开张", "body": "请看一看", "item_id": "one"}', "not ours"):
-        push = {"origin": visitor.origin, "registrationId": found[0], "data": data}
-        await chromium.send("ServiceWorker.deliverPushMessage", push)
-    await visitor.page.wait_for_function(
-        """async () => {
-            const shown = await (await navigator.serviceWorker.ready).getNotifications();
-            return shown.map((one) => one.title).sort().join() === "社区食堂开张,邻里";
-        }"""
-    )
-
-
-async def test_pushes_are_asked_for_by_a_tap_alone(phone: Opener, board: NoticeBoard) -> None:
-    visitor = await resident_phone(phone, board)
-    await visitor.context.grant_permissions(["notifications"])
-    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
-    await visitor.visit("/#/me/notifications")
-    await expect(visitor.hook("push-here")).to_have_attribute("data-state", "off")
-    await visitor.tap("allow-push")
-    # A test context is a private window, which has no push service: it says so in a sentence.
-    await expect(visitor.hook("push-here")).to_contain_text("没有连上推送服务", timeout=30_000)
-    visitor.expected("incognito")
-
-
-def ids_of(told: dict) -> list[str]:
-    return [one["registrationId"] for one in told["registrations"] if not one["isDeleted"]]
-
-
-async def is_known(found: list[str]) -> bool:
-    return bool(found)

@@ -1,10 +1,16 @@
 """The ways that people go through the two clients, one step a function."""
 
+import asyncio
+from collections.abc import Awaitable, Callable
+
 from playwright.async_api import expect
 
 from tests.browser.visitor import PATIENCE_MS, Visitor
 
 COMMUNITY = "翠湖社区"
+AWAY = "ERR_INTERNET_DISCONNECTED"
+"""What the console says of a request without a network."""
+LOOKS, LOOK_EVERY_S = 40, 0.5
 WALK = ("翠湖园", "3幢", "2单元")
 
 
@@ -81,3 +87,18 @@ async def prepare(desk: Visitor, decision: str, reason: str = "") -> None:
         await desk.fill("reason", reason)
         await desk.sees("told", reason)
     await desk.sees("told")
+
+
+async def until(happened: Callable[[], Awaitable[bool]]) -> None:
+    """What the server learns a moment after the screen shows it."""
+    for _ in range(LOOKS):
+        if await happened():
+            return
+        await asyncio.sleep(LOOK_EVERY_S)
+    raise AssertionError("it never happened")
+
+
+async def lose_the_signal(visitor: Visitor) -> None:
+    """Once the phone has what it takes to open without one."""
+    await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")
+    await visitor.context.set_offline(True)

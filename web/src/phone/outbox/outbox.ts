@@ -1,6 +1,7 @@
 /** The phone's one outbox: sends at once when there is a line, and again by itself when there was none. */
 import { computed, shallowRef, watch } from "vue";
 import { ask } from "../../shared/api/client.ts";
+import { forgetAnswers } from "../../shared/api/last-answers.ts";
 import { asProblem } from "../../shared/api/problem.ts";
 import { me } from "../../shared/api/session.ts";
 import { online } from "../online.ts";
@@ -33,11 +34,21 @@ export function onRefused(listener: Hear): void {
 
 /** Kept first, then sent; with `holdForMs` it can be taken back until then. */
 export function putInOutbox(deed: Omit<Deed, "account">, holdForMs = 0): Job {
-  const job = jobs.add({ ...deed, account: account.value }, Date.now(), holdForMs);
+  const job = keep({ ...deed, account: account.value }, holdForMs);
   look();
   if (!holdForMs) void sendOutbox();
   else plan(holdForMs);
   return job;
+}
+
+function keep(deed: Deed, holdForMs: number): Job {
+  try {
+    return jobs.add(deed, Date.now(), holdForMs);
+  } catch {
+    // No room: what was only kept for looking at makes way for what somebody did.
+    forgetAnswers();
+    return jobs.add(deed, Date.now(), holdForMs);
+  }
 }
 
 /** True when it never left; false when it may have, so that only another deed can undo it. */
