@@ -49,7 +49,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     web_push_hosts: str = ""
     """Comma-separated push services beside those of the big browsers. Clients name the URL, so only listed hosts."""
     sms_url: str | None = None
-    """HTTP address that sends a text message; without it codes are only shown in demo mode."""
+    """HTTP address that sends a text message; without it codes only show in demo mode, and no notice goes by text."""
     sms_token: str | None = None
     """Bearer token for `sms_url`."""
 
