@@ -62,7 +62,7 @@ async def quiet_from(board: NoticeBoard, time: str) -> bool:
     return bool((await board.get(board.resident, "/me/preferences"))["quiet_hours"]["starts"] == time)
 
 
-async def test_a_push_is_shown_and_opens_its_notice(phone: Opener, board: NoticeBoard) -> None:
+async def test_a_push_is_shown_whatever_it_carries(phone: Opener, board: NoticeBoard) -> None:
     visitor = await resident_phone(phone, board)
     await visitor.context.grant_permissions(["notifications"])
     await visitor.page.evaluate("() => navigator.serviceWorker.ready.then(() => true)")

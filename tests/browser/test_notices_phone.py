@@ -123,6 +123,8 @@ async def test_a_neighbour_writes_one_and_does_as_the_committee_asks(
     await keep_picture(visitor.page, pictures, "notices-write")
     await visitor.tap("write-next")
     await visitor.sees("preview", "找一只橘猫")
+    await expect(visitor.hook("picture-shown")).to_be_visible(timeout=PATIENCE_MS)
+    await visitor.sees("open-pdf", "寻猫启事.pdf")
     await visitor.tap("submit-notice")
     await visitor.sees("notice-way", "等居委会审核")
     await expect(visitor.hook("picture-shown")).to_be_visible(timeout=PATIENCE_MS)
