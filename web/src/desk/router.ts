@@ -7,6 +7,8 @@ declare module "vue-router" {
   interface RouteMeta {
     /** The permission that opens the screen, in the community stood in. */
     needs?: string;
+    /** Another address of this route is another screen, which keeps nothing of the one before. */
+    apart?: boolean;
   }
 }
 
@@ -22,9 +24,9 @@ const routes: RouteRecordRaw[] = [
   { path: "/community", name: "community", component: () => import("./screens/Community.vue"), meta: { needs: EDIT_COMMUNITY } },
   { path: "/audit", name: "audit", component: () => import("./screens/Audit.vue"), meta: { needs: READ_AUDIT } },
   { path: "/notices/new", name: "notice-new", component: () => import("./screens/NoticeEdit.vue"), meta: { needs: REVIEW_NOTICES } },
-  { path: "/notices/:id/edit", name: "notice-edit", component: () => import("./screens/NoticeEdit.vue"), meta: { needs: REVIEW_NOTICES } },
-  { path: "/notices/:id/coverage", name: "coverage", component: () => import("./screens/Coverage.vue"), meta: { needs: READ_COVERAGE } },
-  { path: "/notices/:id/sheet", name: "sheet", component: () => import("./screens/DoorSheet.vue"), meta: { needs: READ_COVERAGE } },
+  { path: "/notices/:id/edit", name: "notice-edit", component: () => import("./screens/NoticeEdit.vue"), meta: { needs: REVIEW_NOTICES, apart: true } },
+  { path: "/notices/:id/coverage", name: "coverage", component: () => import("./screens/Coverage.vue"), meta: { needs: READ_COVERAGE, apart: true } },
+  { path: "/notices/:id/sheet", name: "sheet", component: () => import("./screens/DoorSheet.vue"), meta: { needs: READ_COVERAGE, apart: true } },
   { path: "/nothing", name: "nothing", component: Nothing },
   { path: "/:rest(.*)*", redirect: "/" },
 ];
