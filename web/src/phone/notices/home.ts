@@ -5,7 +5,7 @@ import { useList, type List } from "../list.ts";
 import { isRead } from "./receipts.ts";
 import type { NoticeItem } from "./wire.ts";
 
-const CARDS_MOST = 3;
+const CARDS_MOST = 2;
 const NEWEST_MOST = 5;
 
 export interface HomeNotices {
