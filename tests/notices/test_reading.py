@@ -8,7 +8,6 @@ import pytest
 from backend.core.clock import now
 from backend.core.database import execute
 from tests.house import Community, House, Neighbour
-from tests.notices.office import Office
 from tests.notices.paper import badge, place_named, published, revise
 
 
@@ -114,13 +113,6 @@ async def test_before_it_is_out_only_its_submitter_and_the_desk_see_it(
     assert len(shown(await wang.get(f"/communities/{here.id}/notices?show=mine"))) == 2
     assert shown(await wang.get(f"/communities/{here.id}/notices")) == []
     assert shown(await house.http.get(f"/api/v1/communities/{here.id}/notices?show=mine")) == []
-
-
-async def test_a_draft_that_was_withdrawn_stays_its_writer_s(office: Office) -> None:
-    for notice, seen in ((await office.draft(), 404), (await office.submitted(), 200)):
-        assert (await office.wang.put(f"/notices/{notice}/withdrawal")).status_code == 200
-        assert (await office.wang.get(f"/notices/{notice}")).status_code == 200
-        assert (await office.moderator.get(f"/notices/{notice}")).status_code == seen
 
 
 async def test_the_desk_reads_what_it_follows_to_the_doors(house: House, here: Community, moderator: Neighbour) -> None:

@@ -155,23 +155,23 @@ def trees(draw: st.DrawFn) -> list[Place]:
 @st.composite
 def people(draw: st.DrawFn, homes: list[Place], version: int) -> Somebody:
     leases = st.sampled_from([None, today() - DAY, today(), today() + DAY])
-    lived = draw(st.lists(st.sampled_from(homes), min_size=1, max_size=3, unique_by=lambda it: it.id))
+    lived = draw(st.lists(st.sampled_from(homes), min_size=1, max_size=4, unique_by=lambda it: it.id))
     sixty = today().replace(year=today().year - 60, day=min(today().day, 28))
     grants = st.builds(
         Grant, st.sampled_from(ROLES), st.sampled_from((HERE, THERE)),
         st.sampled_from([None, now() - 2 * DAY, now() + 2 * DAY]), st.booleans(),
     )  # fmt: skip
-    read = draw(st.sampled_from((0, version, version - 1, version)))
+    read = draw(st.sampled_from((version, 0, version - 1, version)))
     return Somebody(
         state=draw(st.sampled_from(("active", "active", "active", "banned", "closed"))),
         born=draw(st.sampled_from([None, sixty, sixty + 40 * DAY, sixty - 40 * DAY, date(1990, 2, 28)])),
         residencies=[
-            Residency(home, draw(st.sampled_from(RELATIONS)), draw(leases), draw(st.integers(0, 3)) == 0)
+            Residency(home, draw(st.sampled_from(RELATIONS)), draw(leases), draw(st.integers(0, 4)) == 4)
             for home in lived
         ],
         grants=draw(st.lists(grants, max_size=2)),
         read=read,
-        acknowledged=draw(st.sampled_from((0, read))),
+        acknowledged=draw(st.sampled_from((0, read, 0))),
     )
 
 
@@ -184,11 +184,11 @@ def towns(draw: st.DrawFn) -> Town:
     doors = [it.id for it in homes]
     return Town(
         places=places,
-        people=draw(st.lists(people(homes, version), min_size=3, max_size=8)),
+        people=draw(st.lists(people(homes, version), min_size=4, max_size=9)),
         meant_places=set(draw(st.lists(st.sampled_from(here), max_size=3))),
         meant_groups=draw(st.sets(st.sampled_from(GROUPS), max_size=2)),
         version=version,
-        visits=set(draw(st.lists(st.tuples(st.sampled_from(doors), st.integers(1, version)), min_size=3, max_size=8))),
+        visits=set(draw(st.lists(st.tuples(st.sampled_from(doors), st.integers(1, version)), min_size=4, max_size=9))),
         grid=draw(st.sets(st.sampled_from(here), max_size=2)),
     )
 

@@ -54,9 +54,6 @@ SELECT n.*, {IS_FOR_ME} AS addressed, r.read_version, r.acknowledged_version, r.
        {PLACE_NAMES.format(which="n.places")} AS place_names,
        array(SELECT a.medium FROM notice_attachment a WHERE a.notice = n.id ORDER BY a.position) AS media,
        CASE WHEN n.submitter = $2 THEN {HANDED_IN} END AS handed_in,
-       n.state = 'withdrawn' AND NOT EXISTS (
-           SELECT FROM flow_step s WHERE s.flow = 'notice' AND s.subject = n.id
-           AND s.move IN ('submit', 'schedule', 'publish')) AS was_never_at_the_desk,
        CASE WHEN n.submitter = $2 THEN array(
            SELECT row(s.move, s.target, s.reason, s.at) FROM flow_step s
            WHERE s.flow = 'notice' AND s.subject = n.id ORDER BY s.number) END AS steps
@@ -179,7 +176,7 @@ def _is_seen_by(caller: Caller | None, row: Record) -> bool:
     if row["submitter"] == caller.account_id:
         return True
     if caller.may(REVIEW, row["community"]):
-        return not row["was_never_at_the_desk"] and (row["state"] != "draft" or row["stream"] == "news")
+        return row["state"] != "draft" or row["stream"] == "news"
     return shown and caller.may(READ_COVERAGE, row["community"])
 
 
