@@ -62,7 +62,9 @@ async def tell_submitter(notice_id: UUID, what: str) -> None:
     step = await fetchrow(STEP_SQL, notice_id, TOLD_STEPS[what])
     if notice is None or step is None or step["actor"] == notice["submitter"]:
         return
-    params = {"state": what, "title": notice["title"], "reason": step["reason"] or "", **_public(notice)}
+    # The sentence around it has a full stop of its own.
+    reason = (step["reason"] or "").rstrip("。. ")
+    params = {"state": what, "title": notice["title"], "reason": reason, **_public(notice)}
     if notice["reference"]:
         params["reference"] = notice["reference"]
     told = inbox.About(
