@@ -148,7 +148,8 @@ async def spend(limit: StrictLimit, subject: str) -> None:
         return
     count_limit_hit(limit.name)
     wait = (row["ends_at"] - now).total_seconds() if row is not None else limit.per_s
-    raise limit.refusal(retry_after_s=max(1, int(-(-wait // 1))))
+    # Callers' clocks are read before the window's first use is committed: nobody waits longer than the window.
+    raise limit.refusal(retry_after_s=min(limit.per_s, max(1, int(-(-wait // 1)))))
 
 
 async def refund(limit: StrictLimit, subject: str) -> None:

@@ -28,6 +28,8 @@ README_PICTURES = {
     "phone-verify": "verify-standard-light",
     "desk-queue": "desk-queue-desk-light",
     "desk-detail": "desk-detail-desk-light",
+    "desk-coverage": "coverage-1-two-of-three",
+    "phone-notices": "home-notices-standard-light",
 }
 COLOURS = 128
 Opener = Callable[..., Awaitable[Visitor]]

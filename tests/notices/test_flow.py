@@ -52,7 +52,7 @@ PASSED = {
               WHERE id = $1 AND state = 'published'""",
 }
 """As if time had gone by."""
-EXAMPLES, STEPS = 10, 40
+EXAMPLES, STEPS = 5, 40
 
 
 class Play:
