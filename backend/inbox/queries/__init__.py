@@ -1,5 +1,5 @@
 """What may be asked of the bell."""
 
-from backend.inbox.queries.items import inbox_page, item_out, item_words, unread_of
+from backend.inbox.queries.items import inbox_page, unread_of
 
-__all__ = ["inbox_page", "item_out", "item_words", "unread_of"]
+__all__ = ["inbox_page", "unread_of"]

@@ -1,7 +1,6 @@
 """Telling people: an item first, which no crash can lose or double; sockets and pushes follow from its rows."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -74,12 +73,10 @@ async def tell_all(account_ids: Sequence[UUID], about: About, *, once: str) -> N
             if (preference := chosen.get(account, Preference())).wants(about.kind, "inbox")
         }
         batch = new_id()
-        rings: Counter[datetime] = Counter()
-        told = 0
+        told: dict[UUID, datetime | None] = {}
         for _ in range(TELL_TRIES):
             done = await _insert(dues, about, once, batch, moment)
-            told += len(done)
-            rings.update(due for due in done.values() if due is not None)
+            told |= done
             dues = await _left_over(dues, done, about, once)
             if not dues:
                 break
@@ -87,8 +84,7 @@ async def tell_all(account_ids: Sequence[UUID], about: About, *, once: str) -> N
             raise RuntimeError("heads of a group came and went faster than they could be counted on")
         if told:
             await emit(ItemsTold(batch_id=batch))
-        for due in rings:
-            await emit(PushDue(batch_id=batch), after=max(due - moment, AT_ONCE))
+        await _ring(batch, told.values(), moment)
 
 
 async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID, to_round: int = 2) -> int:
@@ -116,8 +112,7 @@ async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID, to_round:
                FROM unnest($1::uuid[], $2::timestamptz[]) AS it (id, due) WHERE inbox_item.id = it.id""",
             [row["id"] for row in rows], dues,
         )  # fmt: skip
-        for due in {due for due in dues if due is not None}:
-            await emit(PushDue(batch_id=batch), after=max(due - moment, AT_ONCE))
+        await _ring(batch, dues, moment)
         return len([due for due in dues if due is not None])
 
 
@@ -166,6 +161,12 @@ async def _left_over(
     told = await fetch("SELECT account FROM inbox_item WHERE account = ANY($1) AND once = $2", missing, once)
     before = {row["account"] for row in told}
     return {account: dues[account] for account in missing if account not in before}
+
+
+async def _ring(batch: UUID, dues: Iterable[datetime | None], moment: datetime) -> None:
+    """One delayed job for each hour at which somebody of the batch may be rung."""
+    for due in {due for due in dues if due is not None}:
+        await emit(PushDue(batch_id=batch), after=max(due - moment, AT_ONCE))
 
 
 async def _zone(community_id: UUID | None) -> ZoneInfo:
