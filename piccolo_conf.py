@@ -13,5 +13,8 @@ APP_REGISTRY = AppRegistry(
         "backend.identity.piccolo_app",
         "backend.inbox.piccolo_app",
         "backend.notices.piccolo_app",
+        "backend.forum.piccolo_app",
+        "backend.moderation.piccolo_app",
+        "search.piccolo_app",
     ]
 )

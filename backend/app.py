@@ -35,6 +35,13 @@ from backend.core.live import close_redis, open_redis
 from backend.core.logs import set_up_logging
 from backend.core.metrics import Measured
 from backend.core.problems import EXCEPTION_HANDLERS
+from backend.core.subjects import Subject, register_subjects
+from backend.forum import permissions as forum_permissions
+from backend.forum import reactions as forum_reactions
+from backend.forum import routes as forum_routes
+from backend.forum.queries import documents as forum_documents
+from backend.forum.queries import holdings as forum_holdings
+from backend.forum.service import subjects as forum_subjects
 from backend.identity import access as identity_access
 from backend.identity import permissions as identity_permissions
 from backend.identity import reactions as identity_reactions
@@ -47,11 +54,19 @@ from backend.inbox.queries import holdings as inbox_holdings
 from backend.media import permissions as media_permissions
 from backend.media import reactions as media_reactions
 from backend.media import routes as media_routes
+from backend.moderation import permissions as moderation_permissions
+from backend.moderation import reactions as moderation_reactions
+from backend.moderation import routes as moderation_routes
+from backend.moderation.queries import holdings as moderation_holdings
 from backend.notices import permissions as notices_permissions
 from backend.notices import reactions as notices_reactions
 from backend.notices import routes as notices_routes
 from backend.notices.queries import holdings as notices_holdings
 from backend.settings import settings
+from search import permissions as search_permissions
+from search import reactions as search_reactions
+from search import routes as search_routes
+from search.document import Author, register_authors
 
 API = "/api/v1"
 UPLOAD_PATHS = frozenset({f"{API}/media", f"{API}/desk/address-imports"})
@@ -71,6 +86,8 @@ class Domain:
     feeds: Sequence[Feed] = ()
     frames: Mapping[type[Frame], Answer] = field(default_factory=dict)
     holdings: Mapping[str, Holding] = field(default_factory=dict)
+    subjects: Mapping[str, Subject] = field(default_factory=dict)
+    authors: Mapping[str, Author] = field(default_factory=dict)
 
 
 DOMAINS = (
@@ -101,6 +118,31 @@ DOMAINS = (
         holdings=notices_holdings.HOLDINGS,
     ),
     Domain(
+        "forum",
+        routes=forum_routes.ROUTES,
+        roles=forum_permissions.ROLES,
+        reactions=forum_reactions.REACTIONS,
+        schedules=forum_reactions.SCHEDULES,
+        holdings=forum_holdings.HOLDINGS,
+        subjects=forum_subjects.SUBJECTS,
+        authors=forum_documents.AUTHORS,
+    ),
+    Domain(
+        "moderation",
+        routes=moderation_routes.ROUTES,
+        roles=moderation_permissions.ROLES,
+        reactions=moderation_reactions.REACTIONS,
+        schedules=moderation_reactions.SCHEDULES,
+        holdings=moderation_holdings.HOLDINGS,
+    ),
+    Domain(
+        "search",
+        routes=search_routes.ROUTES,
+        roles=search_permissions.ROLES,
+        reactions=search_reactions.REACTIONS,
+        schedules=search_reactions.SCHEDULES,
+    ),
+    Domain(
         "media",
         routes=[media_routes.ROUTER],
         roles=media_permissions.ROLES,
@@ -118,6 +160,8 @@ def register_domains() -> None:
         register_feeds(domain.feeds)
         register_frames(domain.frames)
         register_holdings(domain.holdings)
+        register_subjects(domain.subjects)
+        register_authors(domain.authors)
     authenticate_with(identity_access.caller_for)
     recheck_with(identity_access.callers_of)
 

@@ -1,0 +1,1 @@
+"""The forum: boards, threads, replies, reactions, polls and public issues."""

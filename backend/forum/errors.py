@@ -1,0 +1,1 @@
+"""How forum says no."""

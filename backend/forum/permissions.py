@@ -1,0 +1,25 @@
+"""What may be done in the forum, and which role may do it."""
+
+READ = "forum:thread:read"
+POST = "forum:thread:post"
+MODERATE = "forum:thread:moderate"
+EDIT_BOARDS = "forum:board:edit"
+OPEN_HOME_POLL = "forum:poll:open"
+ENTER_PAPER = "forum:paper:enter"
+
+MEMBER = {READ, POST}
+STAFF = {*MEMBER, ENTER_PAPER}
+
+ROLES: dict[str, set[str]] = {
+    "resident": MEMBER,
+    "merchant": MEMBER,
+    "org_member": MEMBER,
+    "volunteer": {READ},
+    "volunteer_coordinator": MEMBER,
+    "treasurer": {READ},
+    "auditor": {READ},
+    "worker": STAFF,
+    "moderator": {*STAFF, MODERATE, OPEN_HOME_POLL},
+    "committee_admin": {*STAFF, MODERATE, OPEN_HOME_POLL, EDIT_BOARDS},
+}
+"""A member of the owners' committee opens polls of homes and owners too: by their organisation, so `rules` say it."""

@@ -1,0 +1,5 @@
+"""Where the forum is reached."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

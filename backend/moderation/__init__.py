@@ -1,0 +1,1 @@
+"""Moderation with due process: reports, cases, sanctions, appeals, word lists, and a public log."""

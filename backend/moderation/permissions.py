@@ -1,0 +1,23 @@
+"""What may be done in moderation, and which role may do it."""
+
+REPORT = "moderation:report:make"
+READ_LOG = "moderation:log:read"
+DECIDE = "moderation:case:decide"
+EDIT_WORDS = "moderation:word:edit"
+EDIT_PLATFORM_WORDS = "moderation:word:edit_platform"
+
+MEMBER = {REPORT, READ_LOG}
+
+ROLES: dict[str, set[str]] = {
+    "resident": MEMBER,
+    "merchant": MEMBER,
+    "org_member": MEMBER,
+    "volunteer": MEMBER,
+    "volunteer_coordinator": MEMBER,
+    "treasurer": {READ_LOG},
+    "auditor": {READ_LOG},
+    "worker": MEMBER,
+    "moderator": {*MEMBER, DECIDE},
+    "committee_admin": {*MEMBER, DECIDE, EDIT_WORDS},
+    "platform_admin": {EDIT_PLATFORM_WORDS},
+}

@@ -1,0 +1,5 @@
+"""Where moderation is reached."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []

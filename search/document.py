@@ -1,0 +1,64 @@
+"""What is searched: one shape for every kind of thing, and who writes it."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+
+from backend.core.auth import Caller
+
+
+class Document(msgspec.Struct, frozen=True):
+    """One thing as it can be found. Plain text only: no Markdown, no HTML, nothing sealed.
+
+    `audience`: words of which a searcher must have one: `public`, `member`, `desk` or the id of a place. Empty:
+    nobody. `board_id`, `building_id`: facets. `extras`: what else it is found by (an address, a number, a tag).
+    `popularity`: replies and thanks, 0 upwards. `subject_id`: what a tap opens (a reply's thread); `number`: where.
+    """
+
+    kind: str
+    id: UUID
+    community_id: UUID
+    audience: list[str]
+    title: str
+    body: str
+    extras: list[str]
+    author: str
+    created_at: datetime
+    popularity: int
+    subject_id: UUID
+    number: int | None = None
+    board_id: UUID | None = None
+    building_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Author:
+    """The one writer of a kind's documents, for live updates and for rebuilding alike.
+
+    `documents`: those of the given ids that may be found at all, in one statement. `ids_after`: the next ids in
+    order, of every community, for a rebuild. `readable`: which of them the caller may read at this moment, asked of
+    the truth, in one statement.
+    """
+
+    documents: Callable[[Sequence[UUID]], Awaitable[list[Document]]]
+    ids_after: Callable[[UUID | None, int], Awaitable[list[UUID]]]
+    readable: Callable[[Caller | None, UUID, Sequence[UUID]], Awaitable[set[UUID]]]
+
+
+_authors: dict[str, Author] = {}
+
+
+def register_authors(authors: Mapping[str, Author]) -> None:
+    """Adds a domain's. Registering the same one twice changes nothing."""
+    _authors.update(authors)
+
+
+def author_of(kind: str) -> Author:
+    return _authors[kind]
+
+
+def kinds() -> list[str]:
+    return sorted(_authors)

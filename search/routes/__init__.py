@@ -1,0 +1,5 @@
+"""Where search is reached."""
+
+from litestar.types import ControllerRouterHandler
+
+ROUTES: list[ControllerRouterHandler] = []
