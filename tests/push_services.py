@@ -5,19 +5,19 @@ They take what Linli sends, open it as the phone or browser would, and fail in t
 
 import asyncio
 import contextlib
-import random
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qs
 
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from tests.loopback import CUT, Answer, Connected, Pace, Request, http, listening
 from tests.push_keys import PEM, Browser, open_push, private_pem, vapid_claims, write_authority
 
 FCM_ERROR = "type.googleapis.com/google.firebase.fcm.v1.FcmError"
@@ -26,36 +26,6 @@ FCM_HOST = "fcm.googleapis.com"
 PROJECT = "linli-test"
 ACCOUNT = "push@linli-test.iam.gserviceaccount.com"
 ACCESS_TOKEN = "ya29.on-loopback"
-STALL_S = 30.0
-BROKEN_OFF = (OSError, asyncio.IncompleteReadError, asyncio.CancelledError)
-"""How a connection ends when a client is killed, or the test is over."""
-
-
-@dataclass
-class Request:
-    method: str
-    path: str
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def raw(self) -> bytes:
-        """Every byte of it, for those who look for what must not be there."""
-        return repr((self.method, self.path, self.headers)).encode() + self.body
-
-
-@dataclass(frozen=True)
-class Answer:
-    """`stall` never answers, `reset` breaks the connection, `cut` says 200 and hangs up in the middle."""
-
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    fault: Literal["", "stall", "reset", "cut"] = ""
-
-
-STALL, RESET, CUT = Answer(fault="stall"), Answer(fault="reset"), Answer(fault="cut")
-Serve = Callable[[Request], Answer]
 
 
 @dataclass
@@ -67,23 +37,14 @@ class Taken:
     message: dict[str, Any]
 
 
-def _set_event() -> asyncio.Event:
-    event = asyncio.Event()
-    event.set()
-    return event
-
-
 @dataclass
-class Service:
+class Service(Pace):
     """`requests` is all that came, `taken` what was said yes to (a `cut` yes too). `next` answers once each, in their
-    order, before what is right. `delay_s` is the longest that an answer takes; while `open` is unset there is none."""
+    order, before what is right."""
 
     requests: list[Request] = field(default_factory=list)
     taken: list[Taken] = field(default_factory=list)
     next: list[Answer] = field(default_factory=list)
-    delay_s: float = 0.0
-    open: asyncio.Event = field(default_factory=_set_event)
-    chance: random.Random = field(default_factory=random.Random)
 
     def answer(self, request: Request, take: Callable[[], Taken], yes: Answer) -> Answer:
         self.requests.append(request)
@@ -173,7 +134,7 @@ def fcm_error(
 @asynccontextmanager
 async def web_push_service() -> AsyncIterator[WebPushService]:
     service = WebPushService()
-    async with _listening(_http(service.serve, service)) as port:
+    async with listening(http(service.serve, service)) as port:
         service.url = f"http://127.0.0.1:{port}"
         yield service
 
@@ -186,9 +147,9 @@ async def fcm_service(folder: Path) -> AsyncIterator[FcmService]:
     authority, certificate = write_authority(folder, FCM_HOST)
     tls.load_cert_chain(certificate)
     async with (
-        _listening(_http(service.serve, service), tls) as port,
-        _listening(_proxy({f"{FCM_HOST}:443": port})) as proxy,
-        _listening(_http(service.serve_token, service)) as tokens,
+        listening(http(service.serve, service), tls) as port,
+        listening(_proxy({f"{FCM_HOST}:443": port})) as proxy,
+        listening(http(service.serve_token, service)) as tokens,
     ):
         service.environment = {"HTTPS_PROXY": f"http://127.0.0.1:{proxy}", "SSL_CERT_FILE": str(authority)}
         service.credentials = folder / "service-account.json"
@@ -206,66 +167,6 @@ def _service_account(key: rsa.RSAPrivateKey, token_uri: str) -> dict[str, str]:
         "client_id": "1",
         "token_uri": token_uri,
     }
-
-
-Connected = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def _listening(serve: Connected, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    """The port; at the end every connection is closed and every task has ended."""
-    tasks: set[asyncio.Task[None]] = set()
-
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
-        try:
-            # A client that is killed breaks off wherever it likes.
-            with contextlib.suppress(
-                ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, asyncio.CancelledError
-            ):
-                await serve(reader, writer)
-        finally:
-            tasks.discard(task)
-            writer.close()
-            with contextlib.suppress(*BROKEN_OFF):
-                await writer.wait_closed()
-
-    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls, backlog=512)
-    try:
-        yield int(server.sockets[0].getsockname()[1])
-    finally:
-        server.close()
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
-        await server.wait_closed()
-
-
-def _http(serve: Serve, service: Service) -> Connected:
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        head, *lines = (await reader.readuntil(b"\r\n\r\n")).decode().splitlines()
-        headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines if line)}
-        method, path, _ = head.split()
-        body = await reader.readexactly(int(headers.get("content-length", 0)))
-        answer = serve(Request(method, path, headers, body))
-        await service.open.wait()
-        if service.delay_s:
-            await asyncio.sleep(service.chance.uniform(0, service.delay_s))
-        if answer.fault == "stall":
-            await asyncio.sleep(STALL_S)
-        if answer.fault == "reset":
-            writer.transport.abort()
-            return
-        body = b"x" * 10 if answer.fault == "cut" else answer.body
-        length = 1000 if answer.fault == "cut" else len(body)
-        fields = {"content-length": str(length), "connection": "close", **answer.headers}
-        wire = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        writer.write(f"HTTP/1.1 {answer.status or 200} X\r\n{wire}\r\n".encode() + body)
-        await writer.drain()
-
-    return connected
 
 
 def _proxy(ports: dict[str, int]) -> Connected:

@@ -10,7 +10,8 @@ from backend.inbox.providers import Outcome, Push, Target, one_try
 from backend.inbox.providers.fcm import Fcm
 from backend.inbox.providers.table import make_providers
 from backend.settings import settings
-from tests.push_services import CUT, RESET, STALL, Answer, FcmService, fcm_error, fcm_service
+from tests.loopback import CUT, RESET, STALL, Answer
+from tests.push_services import FcmService, fcm_error, fcm_service
 
 PUSH = Push(new_id(), "邻里", "您有一条新通知", urgent=False, ttl_s=86_400)
 APNS_KEY = "THIRD_PARTY_AUTH_ERROR"

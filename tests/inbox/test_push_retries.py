@@ -12,7 +12,8 @@ from backend.inbox.service import pushing
 from tests.house import Clock, House, Neighbour
 from tests.inbox.devices import another_session, bring_browser
 from tests.inbox.pushes import deliveries, held_in_the_service, make_due, tell
-from tests.push_services import RESET, Answer, WebPushService
+from tests.loopback import RESET, Answer
+from tests.push_services import WebPushService
 
 
 async def test_a_busy_service_is_asked_again_when_it_says(

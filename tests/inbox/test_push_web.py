@@ -16,8 +16,9 @@ from backend.inbox.providers import RETRY_AFTER_MOST_S, Outcome, Push, Target, o
 from backend.inbox.providers.endpoints import BROWSERS_SERVICES, is_push_service
 from backend.inbox.providers.web_push import WebPush
 from backend.settings import settings
+from tests.loopback import CUT, RESET, STALL, Answer
 from tests.push_keys import vapid_claims
-from tests.push_services import CUT, RESET, STALL, Answer, WebPushService, web_push_service
+from tests.push_services import WebPushService, web_push_service
 
 PUSH = Push(new_id(), "邻里", "您有一条新通知", urgent=False, ttl_s=86_400)
 

@@ -10,7 +10,8 @@ from backend.inbox.service import pushing
 from tests.house import Clock, House, Neighbour
 from tests.inbox.devices import another_session, bring_browser, bring_phone
 from tests.inbox.pushes import ABOUT, TITLE, deliveries, make_due, tell
-from tests.push_services import Answer, WebPushService
+from tests.loopback import Answer
+from tests.push_services import WebPushService
 
 
 async def test_every_device_of_everybody_once(house: House, service: WebPushService, person: Neighbour) -> None:
