@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import mimetypes
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +35,16 @@ class BuiltFile:
 def load(folder: Path = DIST) -> dict[str, BuiltFile]:
     """Every file of the build by its path; empty when the client has not been built."""
     return {
-        (name := path.relative_to(folder).as_posix()): BuiltFile(name, path.read_bytes())
+        (name := path.relative_to(folder).as_posix()): _built(name, path, path.stat().st_mtime_ns)
         for path in sorted(folder.rglob("*"))
         if path.is_file()
     }
+
+
+@cache
+def _built(name: str, path: Path, changed_ns: int) -> BuiltFile:
+    """Compressed once a process, however often the application starts in it."""
+    return BuiltFile(name, path.read_bytes())
 
 
 _files: dict[str, BuiltFile] = {}

@@ -78,7 +78,9 @@ async def database(parts: Parts, template: str) -> AsyncIterator[str]:
     name = f"test_{os.urandom(6).hex()}"
     server = await asyncpg.connect(parts.dsn)
     try:
-        # Files as they are: a fifth of the time that a copy takes which is written to the log as well.
+        # Files as they are, copied by the kernel: a fifth of the time that PostgreSQL's own copying takes, and that is
+        # a fifth of what it takes to write all of it to the log as well.
+        await server.execute("SET file_copy_method = clone")
         await server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         _point_at(parts, name)
         yield name
