@@ -15,6 +15,13 @@ SPEAKS_FOR = """
 EXISTS (SELECT FROM role_grant g WHERE g.account = {who} AND g.organisation = {which} AND g.role = 'org_member'
         AND g.ended_at IS NULL AND (g.ends_at IS NULL OR g.ends_at > {at}))
 """
+SPEAKS_HERE = """
+EXISTS (SELECT FROM role_grant g LEFT JOIN organisation o ON o.id = g.organisation
+        WHERE g.account = {who} AND g.community = {where} AND g.ended_at IS NULL
+          AND (g.ends_at IS NULL OR g.ends_at > {at})
+          AND (g.role IN ('worker', 'moderator', 'committee_admin') OR g.role = 'org_member' AND o.state = 'approved'))
+"""
+"""Whether an account speaks for any approved organisation of a community."""
 COMMUNITY_ZONE = "(SELECT c.timezone FROM community c WHERE c.id = {which})"
 
 
