@@ -22,6 +22,24 @@ EXISTS (SELECT FROM role_grant g LEFT JOIN organisation o ON o.id = g.organisati
           AND (g.role IN ('worker', 'moderator', 'committee_admin') OR g.role = 'org_member' AND o.state = 'approved'))
 """
 """Whether an account speaks for any approved organisation of a community."""
+SPEAKS_AS = f"""
+EXISTS (SELECT FROM organisation voice WHERE voice.id = {{which}} AND voice.state = 'approved' AND (
+            voice.kind = 'committee' AND EXISTS (
+                SELECT FROM role_grant office WHERE office.account = {{who}} AND office.community = voice.community
+                AND office.role IN ('worker', 'moderator', 'committee_admin') AND office.ended_at IS NULL
+                AND (office.ends_at IS NULL OR office.ends_at > {{at}}))
+            OR {SPEAKS_FOR.format(who="{who}", which="voice.id", at="{at}")}))
+"""
+"""Whether an account speaks for this one, which is approved: its members, and for the committee its staff."""
+SPEAKERS_OF = """
+SELECT office.account FROM role_grant office
+JOIN organisation voice ON voice.id = {which} AND voice.community = office.community AND voice.state = 'approved'
+JOIN account a ON a.id = office.account AND a.state = 'active'
+WHERE office.ended_at IS NULL AND (office.ends_at IS NULL OR office.ends_at > {at})
+  AND (office.role = 'org_member' AND office.organisation = voice.id
+       OR voice.kind = 'committee' AND office.role IN ('worker', 'moderator', 'committee_admin'))
+"""
+"""The accounts of which SPEAKS_AS holds; a few dozen at most."""
 COMMUNITY_ZONE = "(SELECT c.timezone FROM community c WHERE c.id = {which})"
 
 

@@ -1,0 +1,49 @@
+"""The way of a public issue. Only the organisation it names moves it on; its author and moderators reopen it."""
+
+from typing import Any
+
+from asyncpg import Record
+
+from backend.core.flow import Flow, Move
+from backend.forum.schemas.issues import IssueMove
+from backend.forum.tables.issues import PublicIssue
+
+OPEN = ("raised", "acknowledged", "in_progress", "reopened")
+OVER = ("resolved", "declined")
+BY_ORGANISATION: tuple[IssueMove, ...] = ("acknowledge", "start", "resolve", "decline")
+NOT_OFFICIAL = "merchant"
+"""The kind of organisation that speaks for itself alone: it can't be asked to answer for public affairs."""
+
+FLOW = Flow(
+    name="public_issue",
+    table=PublicIssue,
+    initial="raised",
+    # The service tells of them: the event names the thread.
+    moves=(
+        Move("acknowledge", ("raised", "reopened"), "acknowledged", "named organisation"),
+        Move("start", ("raised", "acknowledged", "reopened"), "in_progress", "named organisation"),
+        Move("resolve", ("acknowledged", "in_progress", "reopened"), "resolved", "named organisation"),
+        Move("decline", OPEN, "declined", "named organisation", needs_reason=True),
+        Move("reopen", OVER, "reopened", "author or moderator", needs_reason=True),
+        Move("name_another", (*OPEN, "declined"), "raised", "moderator"),
+    ),
+)
+
+
+def may_move(move: IssueMove, *, speaks: bool, wrote_or_moderates: bool) -> bool:
+    """Whether somebody who speaks for the named organisation, or is its author or a moderator, may take this move."""
+    return speaks if move in BY_ORGANISATION else wrote_or_moderates
+
+
+def moves_for(state: str, *, speaks: bool, wrote_or_moderates: bool) -> list[IssueMove]:
+    """What this person may do next, in the order of the flow."""
+    offered: tuple[IssueMove, ...] = (*BY_ORGANISATION, "reopen")
+    return [
+        move for move in offered
+        if state in FLOW.by_name[move].sources and may_move(move, speaks=speaks, wrote_or_moderates=wrote_or_moderates)
+    ]  # fmt: skip
+
+
+def closing(move: str, at: Any, row: Record) -> dict[str, Any]:
+    """Columns that a move by the organisation sets beside the state."""
+    return {"closed_at": at if FLOW.by_name[move].target in OVER else None, "responded_at": row["responded_at"] or at}
