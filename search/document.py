@@ -1,21 +1,19 @@
 """What is searched: one shape for every kind of thing, and who writes it."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import msgspec
 
-from backend.core.auth import Caller
-
 
 class Document(msgspec.Struct, frozen=True):
     """One thing as it can be found. Plain text only: no Markdown, no HTML, nothing sealed.
 
-    `audience`: words of which a searcher must have one: `public`, `member`, `desk` or the id of a place. Empty:
-    nobody. `board_id`, `building_id`: facets. `extras`: what else it is found by (an address, a number, a tag).
-    `popularity`: replies and thanks, 0 upwards. `subject_id`: what a tap opens (a reply's thread); `number`: where.
+    `audience`: words of which a searcher must have one (`search.rules.audience`). Empty: nobody. `board_id`,
+    `building_id`: facets. `extras`: what else it is found by (an address, a number, a tag). `popularity`: replies
+    and thanks, 0 upwards. `subject_id`: what a tap opens (a reply's thread); `number`: where.
     """
 
     kind: str
@@ -39,13 +37,18 @@ class Author:
     """The one writer of a kind's documents, for live updates and for rebuilding alike.
 
     `documents`: those of the given ids that may be found at all, in one statement. `ids_after`: the next ids in
-    order, of every community, for a rebuild. `readable`: which of them the caller may read at this moment, asked of
-    the truth, in one statement.
+    order, of every community, for a rebuild.
+
+    `readable`: a SELECT of (id, title) of those among `{ids}` (uuid[]) that `{account}` may read in `{community}` on
+    `{day}`, asked of the truth; `{may}` (text[]) are the account's permissions there. The title is what the hit is
+    headed by now; null: the document's own. `names`: for `board` and `building`, a SELECT of (id, name) of `{ids}`.
+    They are SELECTs so that one statement checks a page of every kind.
     """
 
     documents: Callable[[Sequence[UUID]], Awaitable[list[Document]]]
     ids_after: Callable[[UUID | None, int], Awaitable[list[UUID]]]
-    readable: Callable[[Caller | None, UUID, Sequence[UUID]], Awaitable[set[UUID]]]
+    readable: str
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 _authors: dict[str, Author] = {}
@@ -62,3 +65,8 @@ def author_of(kind: str) -> Author:
 
 def kinds() -> list[str]:
     return sorted(_authors)
+
+
+def names_of(facet: str) -> str | None:
+    """The SELECT that names a facet's values; None when nobody has such a facet."""
+    return next((author.names[facet] for _, author in sorted(_authors.items()) if facet in author.names), None)
