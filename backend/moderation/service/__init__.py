@@ -1,0 +1,7 @@
+"""What may be done in moderation; the rooms that people write in know these."""
+
+from backend.moderation.service.opening import hold
+from backend.moderation.service.screening import Screened, screen
+from backend.moderation.service.standing import refuse_silenced
+
+__all__ = ["Screened", "hold", "refuse_silenced", "screen"]
