@@ -1,1 +1,103 @@
 """The doors of forum."""
+
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.auth import Caller
+from backend.core.clock import now, today
+from backend.core.database import fetch, fetchrow
+from backend.core.errors import Forbidden, NotFound
+from backend.forum.permissions import ENTER_PAPER, MODERATE, READ
+from backend.forum.queries.boards import communities_of
+from backend.forum.rules.boards import OWN_PLACES, READS
+from backend.identity.queries.organisations import SPEAKS_AS
+
+READ_HERE = READS.format(
+    board="b",
+    member="b.community = ANY($4)",
+    staff="b.community = ANY($5)",
+    places=OWN_PLACES.format(who="$2", board="b", day="$3"),
+)
+# $2 account, $3 day, $4 and $5 communities where the caller reads and moderates. Who was an elector when the poll
+# opened may vote and look after moving out as well.
+POLL_SEEN = f"""
+(({READ_HERE} AND (t.state = 'shown' OR t.author = $2 OR b.community = ANY($5)))
+ OR t.state = 'shown' AND EXISTS (SELECT FROM poll_elector_member m WHERE m.poll = p.id AND m.account = $2))
+"""
+POLL_DOOR_SQL = """
+SELECT p.*, array(SELECT o.id FROM poll_option o WHERE o.poll = p.id ORDER BY o.position) AS options
+FROM poll p JOIN thread t ON t.id = p.thread JOIN board b ON b.id = t.board WHERE p.id = $1 AND {seen} FOR {lock} OF p
+"""
+# A poll's row is shared by everybody who votes and taken by who closes it: no ballot comes after the counting. The
+# elector's is taken: two who vote for one home, by whatever route, come one after the other.
+ELECTORS_SQL = """
+SELECT e.* FROM poll_elector_member m JOIN poll_elector e ON e.id = m.elector
+WHERE m.poll = $1 AND m.account = $2 AND ($3::uuid IS NULL OR e.id = $3) ORDER BY e.id FOR UPDATE OF e
+"""
+ISSUE_DOOR_SQL = f"""
+SELECT i.*, t.author, {SPEAKS_AS.format(who="$2", which="i.organisation", at="$6")} AS speaks
+FROM public_issue i JOIN thread t ON t.id = i.thread JOIN board b ON b.id = t.board
+WHERE i.thread = $1 AND t.state = 'shown' AND {READ_HERE} FOR UPDATE OF i
+"""
+
+
+async def poll_to_vote(caller: Caller, poll_id: UUID) -> Record:
+    """Held open until the transaction ends, with the ids of its `options`."""
+    return await _poll(caller, poll_id, lock="SHARE")
+
+
+async def poll_to_close(caller: Caller, poll_id: UUID) -> Record:
+    """Locked, for who opened it or a moderator. Raises NotFound, Forbidden."""
+    row = await _poll(caller, poll_id, lock="UPDATE")
+    if row["opened_by"] != caller.account_id and not caller.may(MODERATE, row["community"]):
+        raise Forbidden()
+    return row
+
+
+async def poll_for_papers(caller: Caller, poll_id: UUID) -> Record:
+    """Held open, for staff who enter what came on paper."""
+    row = await fetchrow(POLL_DOOR_SQL.format(seen="true", lock="SHARE"), poll_id)
+    if row is None:
+        raise NotFound()
+    caller.require(ENTER_PAPER, row["community"])
+    return row
+
+
+async def open_poll_due(poll_id: UUID) -> Record | None:
+    """Locked, for the clock, which asks nobody; None when it is open no more."""
+    return await fetchrow("SELECT * FROM poll WHERE id = $1 AND state = 'open' FOR UPDATE", poll_id)
+
+
+async def electors_of(caller: Caller, poll_id: UUID, elector_id: UUID | None) -> list[Record]:
+    """Locked: those that the caller may vote for, or the one that is named."""
+    return await fetch(ELECTORS_SQL, poll_id, caller.account_id, elector_id)
+
+
+async def elector_on_paper(poll_id: UUID, elector_id: UUID) -> Record:
+    """Locked. Raises NotFound."""
+    row = await fetchrow("SELECT * FROM poll_elector WHERE poll = $1 AND id = $2 FOR UPDATE", poll_id, elector_id)
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def issue_to_move(caller: Caller, thread_id: UUID) -> Record:
+    """Locked, with its thread's `author` and whether the caller `speaks` for the organisation. Raises NotFound."""
+    row = await fetchrow(
+        ISSUE_DOOR_SQL, thread_id, caller.account_id, today(), communities_of(caller, READ),
+        communities_of(caller, MODERATE), now(),
+    )  # fmt: skip
+    if row is None:
+        raise NotFound()
+    return row
+
+
+async def _poll(caller: Caller, poll_id: UUID, *, lock: str) -> Record:
+    row = await fetchrow(
+        POLL_DOOR_SQL.format(seen=POLL_SEEN, lock=lock), poll_id, caller.account_id, today(),
+        communities_of(caller, READ), communities_of(caller, MODERATE),
+    )  # fmt: skip
+    if row is None:
+        raise NotFound()
+    return row
