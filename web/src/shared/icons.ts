@@ -3,6 +3,7 @@ export const ICONS = {
   back: "M15 5l-7 7 7 7",
   next: "M9 5l7 7-7 7",
   down: "M5 9l7 7 7-7",
+  up: "M5 15l7-7 7 7",
   home: "M4 11l8-7 8 7M6 9.5V20h12V9.5M10 20v-6h4v6",
   forum: "M4 5h13v9H9l-4 3.5V14H4zM17 9h3v8h-1v3l-3.5-3H11",
   market: "M4 9l1.5-5h13L20 9M4 9a2.7 2.7 0 005.3 0 2.7 2.7 0 005.4 0A2.7 2.7 0 0020 9M5.5 12v8h13v-8M10 20v-5h4v5",
@@ -48,6 +49,11 @@ export const ICONS = {
   table: "M4 5h16v14H4zM4 10h16M4 14.500h16M10 10v9",
   tiles: "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z",
   keyboard: "M3 6.500h18v11H3zM6.500 10h.01M10 10h.01M13.500 10h.01M17 10h.01M8 14h8",
+  flag: "M6 21V4h11l-2 4 2 4H6",
+  tag: "M4 4h7.500l8.500 8.500-7.500 7.500L4 11.500zM8 8h.01",
+  ballot: "M5 11h14v9.500H5zM8.500 11V3.500h7V11M10.500 7l1.200 1.200L14 6M9 14.500h6",
+  book: "M5 4h6a2 2 0 012 2v14a2 2 0 00-2-2H5zM19 4h-4a2 2 0 00-2 2v14a2 2 0 012-2h4z",
+  lock: "M6 11h12v9.500H6zM8.500 11V8a3.500 3.500 0 017 0v3M12 14.500v2.500",
 } as const;
 
 export type IconName = keyof typeof ICONS;

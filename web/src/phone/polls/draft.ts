@@ -41,12 +41,18 @@ export function missingOf(poll: PollCreate): Missing {
 /** As the API takes it: without the lines left empty, and nothing said that the rest rules out. */
 export function asPollCreate(poll: PollCreate): PollCreate {
   const options = poll.options.map((text) => text.trim()).filter(Boolean);
+  const ofOwners = poll.counted_by === "owners";
+  // Owners weigh by their floor area, and an area names its home; nor can ranks be weighed.
+  const isSecret = poll.is_secret && !ofOwners;
+  const method = ofOwners && poll.method === "ranked" ? "single" : poll.method;
   return {
     ...poll,
     question: poll.question.trim(),
     options,
-    choices_most: poll.method === "multiple" ? Math.min(poll.choices_most, options.length) : 1,
-    quorum: poll.counted_by === "owners" ? poll.quorum : "none",
-    results: poll.is_secret ? "closed" : poll.results,
+    method,
+    choices_most: { single: 1, multiple: Math.min(poll.choices_most, options.length), ranked: options.length }[method],
+    is_secret: isSecret,
+    quorum: ofOwners ? poll.quorum : "none",
+    results: isSecret ? "closed" : poll.results,
   };
 }
