@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/{board_id}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBoard
+         * @description A board's threads; pinned ones stand first on the first page in the order of activity.
+         */
+        get: operations["ApiV1BoardsBoardIdThreadsListBoard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities": {
         parameters: {
             query?: never;
@@ -156,6 +176,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community_id}/boards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBoards
+         * @description Those that the caller may read; without an account, the public ones.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdBoardsListBoards"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community_id}/notice-estimates": {
         parameters: {
             query?: never;
@@ -194,6 +234,26 @@ export interface paths {
          * @description A draft, which nobody else sees until it is handed in.
          */
         post: operations["ApiV1CommunitiesCommunityIdNoticesCreateNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCommunity
+         * @description The threads of all boards that the caller may read.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdThreadsListCommunity"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1257,6 +1317,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{thread_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadThread
+         * @description A thread with a page of its replies: from the `first`, the first `unread`, the first `official`, or from a
+         *     number. Its ETag is what PATCH wants in If-Match.
+         */
+        get: operations["ApiV1ThreadsThreadIdReadThread"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/replies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListReplies
+         * @description Replies in order; cursors lead on and back.
+         */
+        get: operations["ApiV1ThreadsThreadIdRepliesListReplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/verifications": {
         parameters: {
             query?: never;
@@ -1428,11 +1529,30 @@ export interface components {
             subject_id: string | null;
             subject_kind: string;
         };
-        /** AuthorOut */
-        AuthorOut: {
-            kind: string;
+        /** BoardList */
+        BoardList: {
+            items: components["schemas"]["BoardOut"][];
+        };
+        /** BoardOut */
+        BoardOut: {
+            archived: boolean;
+            can: ("post" | "edit")[];
+            /** Format: uuid */
+            community_id: string;
+            description: string;
+            edits: number;
+            estate_id: string | null;
+            estate_name: string | null;
+            /** Format: uuid */
+            id: string;
             name: string;
-            organisation_id: string | null;
+            newest_at: string | null;
+            position: number;
+            /** @enum {string} */
+            post_by: "residents" | "estate" | "owners" | "organisations";
+            /** @enum {string} */
+            read_by: "public" | "community" | "estate";
+            thread_count: number;
         };
         /** BuildingCoverage */
         BuildingCoverage: {
@@ -1442,6 +1562,15 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        /** BuildingResult */
+        BuildingResult: {
+            /** Format: uuid */
+            building_id: string;
+            name: string;
+            votes: {
+                [key: string]: number;
+            };
         };
         /** ClaimerOut */
         ClaimerOut: {
@@ -1538,7 +1667,7 @@ export interface components {
         /** DeskNoticeItem */
         DeskNoticeItem: {
             ack_required: boolean;
-            author: components["schemas"]["AuthorOut"];
+            author: components["schemas"]["notices_schemas_notices_AuthorOut"];
             ends_at: string | null;
             /** Format: uuid */
             id: string;
@@ -1657,6 +1786,15 @@ export interface components {
             visit: components["schemas"]["VisitOut"] | null;
             with_app: number;
         };
+        /** ElectorOut */
+        ElectorOut: {
+            choices: string[];
+            home: string | null;
+            /** Format: uuid */
+            id: string;
+            voted: boolean;
+            voted_by_me: boolean;
+        };
         /** EntranceCoverage */
         EntranceCoverage: {
             counts: components["schemas"]["CoverageCounts"];
@@ -1766,6 +1904,32 @@ export interface components {
             item_ids?: string[];
             until?: string | null;
         };
+        /** IssueOut */
+        IssueOut: {
+            moves: ("acknowledge" | "start" | "resolve" | "decline" | "reopen")[];
+            /** Format: uuid */
+            organisation_id: string;
+            organisation_kind: string;
+            organisation_name: string;
+            /** Format: date-time */
+            raised_at: string;
+            reason: string | null;
+            responded_at: string | null;
+            response_s: number | null;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "raised" | "acknowledged" | "in_progress" | "resolved" | "declined" | "reopened";
+            steps: components["schemas"]["IssueStepOut"][];
+        };
+        /** IssueStepOut */
+        IssueStepOut: {
+            /** Format: date-time */
+            at: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "raised" | "acknowledged" | "in_progress" | "resolved" | "declined" | "reopened";
+        };
         /** KindPreference */
         KindPreference: {
             inbox: boolean;
@@ -1858,7 +2022,7 @@ export interface components {
             ack_required: boolean;
             acknowledged: boolean;
             attachments: number;
-            author: components["schemas"]["AuthorOut"];
+            author: components["schemas"]["notices_schemas_notices_AuthorOut"];
             ends_at: string | null;
             excerpt: string;
             /** Format: uuid */
@@ -1886,7 +2050,7 @@ export interface components {
             attachments: components["schemas"]["AttachmentOut"][];
             audience: components["schemas"]["Audience"];
             audience_words: string;
-            author: components["schemas"]["AuthorOut"];
+            author: components["schemas"]["notices_schemas_notices_AuthorOut"];
             body: string;
             can: ("edit" | "submit" | "withdraw" | "acknowledge")[];
             /** Format: uuid */
@@ -1939,6 +2103,14 @@ export interface components {
             starts_at?: string | null;
             title?: string;
         };
+        /** OptionOut */
+        OptionOut: {
+            area_m2: number | null;
+            /** Format: uuid */
+            id: string;
+            text: string;
+            votes: number | null;
+        };
         /** OrganisationOut */
         OrganisationOut: {
             /** Format: uuid */
@@ -1946,6 +2118,11 @@ export interface components {
             kind: string;
             name: string;
             phone: string | null;
+        };
+        /** Page[ThreadItem] */
+        "Page_backend.forum.schemas.posts.ThreadItem_": {
+            items: components["schemas"]["ThreadItem"][];
+            next_cursor: string | null;
         };
         /** Page[SessionOut] */
         "Page_backend.identity.schemas.auth.SessionOut_": {
@@ -2054,6 +2231,66 @@ export interface components {
             kind: "estate" | "building" | "entrance" | "home";
             name: string;
         };
+        /** PollOut */
+        PollOut: {
+            buildings: components["schemas"]["BuildingResult"][] | null;
+            can: string[];
+            choices_most: number;
+            closed_at: string | null;
+            /** Format: date-time */
+            closes_at: string;
+            /** @enum {string} */
+            counted_by: "person" | "home" | "owners";
+            electors: number;
+            /** Format: uuid */
+            id: string;
+            is_secret: boolean;
+            /** @enum {string} */
+            method: "single" | "multiple" | "ranked";
+            mine: components["schemas"]["ElectorOut"][];
+            options: components["schemas"]["OptionOut"][];
+            question: string;
+            /** @enum {string} */
+            quorum: "none" | "ordinary" | "major";
+            quorum_result: components["schemas"]["QuorumOut"] | null;
+            /** @enum {string} */
+            results: "live" | "voted" | "closed";
+            rounds: components["schemas"]["RoundOut"][] | null;
+            /** @enum {string} */
+            state: "open" | "closed" | "cancelled";
+            voted: number;
+        };
+        /** PostOut */
+        PostOut: {
+            author: components["schemas"]["forum_schemas_posts_AuthorOut"];
+            bookmarked: boolean;
+            can: string[];
+            /** Format: date-time */
+            created_at: string;
+            edited_at: string | null;
+            edits: number;
+            html: string;
+            /** Format: uuid */
+            id: string;
+            is_accepted: boolean;
+            is_official: boolean;
+            /** @enum {string} */
+            kind: "thread" | "reply";
+            mine: string[];
+            number: number;
+            parent_author: string | null;
+            parent_id: string | null;
+            parent_number: number | null;
+            quoted_author: string | null;
+            quoted_id: string | null;
+            quoted_text: string | null;
+            reactions: {
+                [key: string]: number;
+            };
+            source: string | null;
+            /** @enum {string} */
+            state: "shown" | "held" | "hidden" | "deleted" | "merged";
+        };
         /** PreferenceChange */
         PreferenceChange: {
             /** @enum {string} */
@@ -2131,6 +2368,15 @@ export interface components {
             on: boolean;
             starts: string;
         };
+        /** QuorumOut */
+        QuorumOut: {
+            approval_needed: number;
+            area_share: number;
+            carried: string[];
+            met: boolean;
+            needed_share: number;
+            owners_share: number;
+        };
         /** ReceiptOut */
         ReceiptOut: {
             acknowledged_at: string | null;
@@ -2164,6 +2410,12 @@ export interface components {
         /** ReminderSent */
         ReminderSent: {
             recipients: number;
+        };
+        /** RepliesPage */
+        RepliesPage: {
+            items: components["schemas"]["PostOut"][];
+            next_cursor: string | null;
+            previous_cursor: string | null;
         };
         /** ResidencyData */
         ResidencyData: {
@@ -2255,6 +2507,13 @@ export interface components {
             organisation_id: string | null;
             role: string;
         };
+        /** RoundOut */
+        RoundOut: {
+            eliminated: string[];
+            votes: {
+                [key: string]: number;
+            };
+        };
         /** SessionCreate */
         SessionCreate: {
             code: string;
@@ -2318,6 +2577,70 @@ export interface components {
             homes_with_resident: number;
             residents: number;
             verifications: components["schemas"]["WaitingOut"];
+        };
+        /** ThreadItem */
+        ThreadItem: {
+            accepted: boolean;
+            answered_by_official: boolean;
+            author: components["schemas"]["forum_schemas_posts_AuthorOut"];
+            /** Format: uuid */
+            board_id: string;
+            board_name: string;
+            /** Format: date-time */
+            created_at: string;
+            excerpt: string;
+            /** Format: uuid */
+            id: string;
+            issue_state: string | null;
+            /** @enum {string} */
+            kind: "discussion" | "question" | "poll" | "issue";
+            /** Format: date-time */
+            last_activity_at: string;
+            last_author: string | null;
+            locked: boolean;
+            picture: string | null;
+            pinned: boolean;
+            reactions: number;
+            reply_count: number;
+            /** @enum {string} */
+            state: "shown" | "held" | "hidden" | "deleted" | "merged";
+            title: string;
+            unread: number | null;
+        };
+        /** ThreadOut */
+        ThreadOut: {
+            accepted_reply: string | null;
+            /** Format: uuid */
+            board_id: string;
+            board_name: string;
+            can: string[];
+            /** Format: uuid */
+            community_id: string;
+            /** Format: date-time */
+            created_at: string;
+            edits: number;
+            /** Format: uuid */
+            id: string;
+            issue: components["schemas"]["IssueOut"] | null;
+            /** @enum {string} */
+            kind: "discussion" | "question" | "poll" | "issue";
+            last_number: number;
+            last_read_number: number | null;
+            /** @enum {string} */
+            level: "watching" | "normal" | "muted";
+            locked_at: string | null;
+            merged_into: string | null;
+            next_reply_at: string | null;
+            official: components["schemas"]["PostOut"][];
+            pinned_until: string | null;
+            poll: components["schemas"]["PollOut"] | null;
+            post: components["schemas"]["PostOut"];
+            replies: components["schemas"]["RepliesPage"];
+            reply_count: number;
+            slow_mode_s: number;
+            /** @enum {string} */
+            state: "shown" | "held" | "hidden" | "deleted" | "merged";
+            title: string;
         };
         /** Unread */
         Unread: {
@@ -2446,6 +2769,19 @@ export interface components {
         /** Withdrawal */
         Withdrawal: {
             reason?: string | null;
+        };
+        /** AuthorOut */
+        forum_schemas_posts_AuthorOut: {
+            account_id: string | null;
+            kind: string;
+            name: string;
+            organisation_id: string | null;
+        };
+        /** AuthorOut */
+        notices_schemas_notices_AuthorOut: {
+            kind: string;
+            name: string;
+            organisation_id: string | null;
         };
     };
     responses: never;
@@ -2650,6 +2986,49 @@ export interface operations {
             };
         };
     };
+    ApiV1BoardsBoardIdThreadsListBoard: {
+        parameters: {
+            query?: {
+                order?: "active" | "newest" | "hot" | "unanswered" | "building";
+                show?: "all" | "unread" | "mine" | "watching";
+                kind?: "discussion" | "question" | "poll" | "issue" | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.forum.schemas.posts.ThreadItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1CommunitiesListCommunities: {
         parameters: {
             query?: {
@@ -2805,6 +3184,43 @@ export interface operations {
             };
         };
     };
+    ApiV1CommunitiesCommunityIdBoardsListBoards: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1CommunitiesCommunityIdNoticeEstimatesEstimate: {
         parameters: {
             query?: never;
@@ -2911,6 +3327,49 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdThreadsListCommunity: {
+        parameters: {
+            query?: {
+                order?: "active" | "newest" | "hot" | "unanswered" | "building";
+                show?: "all" | "unread" | "mine" | "watching";
+                kind?: "discussion" | "question" | "poll" | "issue" | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.forum.schemas.posts.ThreadItem_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5084,6 +5543,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_backend.identity.schemas.communities.OrganisationOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdReadThread: {
+        parameters: {
+            query?: {
+                at?: string;
+            };
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreadOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdRepliesListReplies: {
+        parameters: {
+            query?: {
+                at?: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RepliesPage"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
