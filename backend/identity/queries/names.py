@@ -6,6 +6,15 @@ NAME = """
 """
 """What neighbours call an account in a community; null for one who doesn't live there."""
 
+NAME_OR_GONE = """
+(SELECT CASE WHEN known.state = 'closed' THEN '' ELSE
+        (SELECT lived.display_name FROM residency lived
+         WHERE lived.person = known.person AND lived.community = {where} AND lived.ended_at IS NULL
+         ORDER BY lived.id LIMIT 1) END
+ FROM account known WHERE known.id = {who})
+"""
+"""The same; empty for an account that was closed."""
+
 NAME_OR_COMMITTEE = f"""
 coalesce({NAME}, (SELECT o.name FROM organisation o WHERE o.community = {{where}} AND o.kind = 'committee'
                   ORDER BY o.id LIMIT 1), '')

@@ -5,6 +5,7 @@ COMMUNITY_NAME = "(SELECT c.name FROM community c WHERE c.id = {which})"
 ORGANISATION = "(SELECT row(o.kind, o.name) FROM organisation o WHERE o.id = {which})"
 """Kind and name; null for no organisation."""
 
+ORGANISATION_NAME = "(SELECT o.name FROM organisation o WHERE o.id = {which})"
 ORGANISATION_PHONE = "(SELECT o.phone FROM organisation o WHERE o.id = {which})"
 
 PLACE_NAMES = """

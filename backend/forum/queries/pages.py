@@ -1,0 +1,131 @@
+"""A thread's page as it opens, and the further pages of its replies."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import NamedTuple
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.auth import Caller
+from backend.core.database import fetch
+from backend.core.paging import decode_cursor, encode_cursor
+from backend.core.sentences import Locale
+from backend.forum.queries import issues, polls
+from backend.forum.queries.posts import REPLY_COLUMNS, REPLY_JOINS, first_post
+from backend.forum.queries.threads import Reader, thread_read_by
+from backend.forum.rules.reading import REPLIES_A_PAGE
+from backend.forum.schemas.posts import RepliesPage, ThreadOut
+
+# $1 thread, $2 account, $3 whether they moderate. Held ones are there for their author and the moderators alone.
+THERE = "r.thread = $1 AND (r.state <> 'held' OR r.author = $2 OR $3)"
+FROM_SQL = f"SELECT r.id FROM reply r WHERE {THERE} AND r.number >= $4 ORDER BY r.number LIMIT $5"
+BEFORE_SQL = f"SELECT r.id FROM reply r WHERE {THERE} AND r.number < $4 ORDER BY r.number DESC LIMIT $5"
+OFFICIAL_SQL = "SELECT r.id FROM reply r WHERE r.thread = $1 AND r.is_official AND r.state = 'shown'"
+
+
+def _page_sql(chosen: str, official: str = "") -> str:
+    return f"SELECT {REPLY_COLUMNS} FROM reply r {REPLY_JOINS} WHERE r.id IN (({chosen}) {official}) ORDER BY r.number"
+
+
+SQL = {
+    (back, official): _page_sql(BEFORE_SQL if back else FROM_SQL, f"UNION ({OFFICIAL_SQL})" if official else "")
+    for back in (False, True)
+    for official in (False, True)
+}
+"""By whether it is the page before a number, and whether official responses are shown beside it."""
+
+
+class Place(NamedTuple):
+    """Replies from this number on; `back`: the last ones before it."""
+
+    number: int
+    back: bool = False
+
+
+async def thread(caller: Caller | None, thread_id: UUID, *, at: str, locale: Locale) -> ThreadOut:
+    """The page as it opens: two statements, and one or two more for a poll or an issue. Raises NotFound."""
+    row = await thread_read_by(caller, thread_id)
+    reader = Reader(caller, row, locale)
+    place = _place(row, at)
+    rows = await _rows(reader, place, REPLIES_A_PAGE, with_official=row["official_number"] is not None)
+    poll = await polls.poll_of_thread(caller, thread_id) if row["kind"] == "poll" and reader.words else None
+    issue = await issues.issue_of_thread(caller, thread_id, locale) if row["kind"] == "issue" and reader.words else None
+    return ThreadOut(
+        id=row["id"],
+        community_id=row["community"],
+        board_id=row["board"],
+        board_name=row["board_name"],
+        kind=row["kind"],
+        title=row["title"] if reader.words else "",
+        post=first_post(row, locale, words=reader.words, can=reader.verbs_of(row)),
+        state=row["state"],
+        merged_into=row["merged_into"],
+        reply_count=row["reply_count"],
+        last_number=row["last_number"],
+        last_read_number=row["last_read_number"] if row["read_at"] else None,
+        level=row["level"] or "normal",
+        pinned_until=row["pinned_until"],
+        locked_at=row["locked_at"],
+        slow_mode_s=row["slow_mode_s"],
+        next_reply_at=row["wrote_at"] and row["wrote_at"] + timedelta(seconds=row["slow_mode_s"]),
+        accepted_reply=row["accepted_reply"],
+        issue=issue,
+        poll=poll,
+        official=[reader.reply(it) for it in rows if it["is_official"] and it["state"] == "shown"],
+        replies=_page(reader, rows, place, REPLIES_A_PAGE),
+        edits=row["edits"],
+        created_at=row["created_at"],
+        can=reader.thread_verbs(issue),
+    )
+
+
+async def replies(
+    caller: Caller | None, thread_id: UUID, *, at: str, limit: int, cursor: str | None, locale: Locale
+) -> RepliesPage:
+    """A further page, or the one around a number; two statements. Raises NotFound."""
+    after = decode_cursor(cursor, tuple[int])
+    row = await thread_read_by(caller, thread_id)
+    reader = Reader(caller, row, locale)
+    place = Place(abs(after[0]), back=after[0] < 0) if after else _place(row, at)
+    return _page(reader, await _rows(reader, place, limit, with_official=False), place, limit)
+
+
+def _place(row: Record, at: str) -> Place:
+    """`first`, `unread`, `official` or a number; where there is nothing from there on, the thread's end."""
+    if at == "unread":
+        number = (row["last_read_number"] or 0) + 1
+    elif at == "official":
+        number = row["official_number"] or 1
+    else:
+        number = 1 if at == "first" else int(at)
+    return Place(number) if number <= max(1, row["last_number"]) else Place(row["last_number"] + 1, back=True)
+
+
+async def _rows(reader: Reader, place: Place, limit: int, *, with_official: bool) -> list[Record]:
+    """One more than asked for, in order of number; official responses beside them, wherever they stand."""
+    if not reader.words or reader.row["state"] == "merged":
+        return []
+    return await fetch(
+        SQL[place.back, with_official],
+        reader.row["id"],
+        reader.viewer.account_id,
+        reader.viewer.is_staff,
+        place.number,
+        limit + 1,
+    )
+
+
+def _page(reader: Reader, rows: Sequence[Record], place: Place, limit: int) -> RepliesPage:
+    # Official responses came along from other pages: beyond what was asked for, or before where it begins.
+    if place.back:
+        there = [row for row in rows if row["number"] < place.number][-limit - 1 :]
+        shown, before, after = there[-limit:], len(there) > limit, place.number <= reader.row["last_number"]
+    else:
+        there = [row for row in rows if row["number"] >= place.number][: limit + 1]
+        shown, before, after = there[:limit], there[:1] != [] and there[0]["number"] > 1, len(there) > limit
+    return RepliesPage(
+        items=[reader.reply(row) for row in shown],
+        next_cursor=encode_cursor(shown[-1]["number"] + 1) if shown and after else None,
+        previous_cursor=encode_cursor(-shown[0]["number"]) if shown and before else None,
+    )

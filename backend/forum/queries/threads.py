@@ -1,0 +1,121 @@
+"""A thread with what its reader has done there, for whoever may read its board, and what they are shown of it."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from asyncpg import Record
+
+from backend.core.auth import Caller
+from backend.core.clock import now, today
+from backend.core.database import fetchrow
+from backend.core.errors import NotFound
+from backend.core.sentences import Locale
+from backend.forum.permissions import MODERATE, POST, READ
+from backend.forum.queries.boards import communities_of
+from backend.forum.queries.posts import post_columns, reply_out
+from backend.forum.rules.boards import OWN_GROUPS, OWN_PLACES, READS, WRITES
+from backend.forum.rules.reading import is_there, shows_words, viewer_of
+from backend.forum.rules.verbs import post_verbs, thread_verbs
+from backend.forum.schemas.issues import IssueOut
+from backend.forum.schemas.posts import PostOut
+from backend.identity.queries.organisations import SPEAKERS, SPEAKS_HERE
+
+SPEAKING = (*SPEAKERS, "org_member")
+EDITED_WITHIN = timedelta(hours=24)
+OWN = {"who": "$2", "board": "b", "day": "$3"}
+READ_HERE = READS.format(
+    board="b", member="b.community = ANY($4)", staff="b.community = ANY($5)", places=OWN_PLACES.format(**OWN)
+)
+WRITTEN_HERE = WRITES.format(
+    board="b",
+    staff="b.community = ANY($5)",
+    poster="b.community = ANY($6)",
+    places=OWN_PLACES.format(**OWN),
+    groups=OWN_GROUPS.format(**OWN),
+    speaks=SPEAKS_HERE.format(who="$2", where="b.community", at="$7"),
+)
+# $1 thread, $2 account, $3 day, $4 to $6 communities where the caller reads, moderates and posts, $7 this moment.
+THREAD_SQL = f"""
+SELECT {post_columns("t")}, t.community, t.board, b.name AS board_name, t.kind, t.title, t.merged_into, t.reply_count,
+       t.last_number, t.pinned_until, t.locked_at, t.slow_mode_s, t.official_at, t.accepted_reply,
+       r.last_read_number, r.read_at, r.level, {WRITTEN_HERE} AS writes,
+       CASE WHEN t.official_at IS NOT NULL THEN (SELECT min(o.number) FROM reply o
+           WHERE o.thread = t.id AND o.is_official AND o.state = 'shown') END AS official_number,
+       CASE WHEN t.slow_mode_s > 0 THEN (
+           SELECT max(last.created_at) FROM reply last WHERE last.author = $2 AND last.thread = t.id
+           AND last.created_at > $7::timestamptz - t.slow_mode_s * interval '1 second') END AS wrote_at
+FROM thread t JOIN board b ON b.id = t.board LEFT JOIN thread_reader r ON r.account = $2 AND r.thread = t.id
+WHERE t.id = $1 AND {READ_HERE}
+"""
+
+
+async def thread_read_by(caller: Caller | None, thread_id: UUID) -> Record:
+    """The thread's row with THREAD_SQL's columns, for whoever may read its board. Raises NotFound; also where it is
+    held, for all but its author and the moderators."""
+    row = await fetchrow(
+        THREAD_SQL,
+        thread_id,
+        caller.account_id if caller else None,
+        today(),
+        communities_of(caller, READ),
+        communities_of(caller, MODERATE),
+        communities_of(caller, POST),
+        now(),
+    )
+    if row is None:
+        raise NotFound()
+    own = caller is not None and row["author"] == caller.account_id
+    if not is_there(row["state"], own=own, staff=caller is not None and caller.may(MODERATE, row["community"])):
+        raise NotFound()
+    return row
+
+
+class Reader:
+    """What one thread shows to one caller, and lets them do."""
+
+    def __init__(self, caller: Caller | None, row: Record, locale: Locale) -> None:
+        self.viewer = viewer_of(caller, row["community"])
+        self.row, self.locale = row, locale
+        self.own = caller is not None and row["author"] == caller.account_id
+        self.words = shows_words(row["state"], own=self.own, staff=self.viewer.is_staff)
+        self._shown = row["state"] == "shown"
+        self._speaks = caller is not None and any(
+            grant.community_id == row["community"] and grant.role in SPEAKING for grant in caller.grants
+        )
+        self._answerable = self._shown and row["writes"] and (row["locked_at"] is None or self.viewer.is_staff)
+        self._accepts = row["kind"] == "question" and self._shown and (self.own or self.viewer.is_staff)
+        self._editable_since = now() - EDITED_WITHIN
+
+    def reply(self, row: Record) -> PostOut:
+        own = row["author"] == self.viewer.account_id
+        words = self.words and shows_words(row["state"], own=own, staff=self.viewer.is_staff)
+        return reply_out(row, self.row, self.locale, words=words, can=self.verbs_of(row, is_reply=True))
+
+    def verbs_of(self, row: Record, *, is_reply: bool = False) -> Sequence[str]:
+        own = row["author"] == self.viewer.account_id
+        return post_verbs(
+            shown=self._shown and row["state"] == "shown",
+            own=own,
+            editable=own and row["created_at"] > self._editable_since,
+            signed_in=self.viewer.account_id is not None,
+            member=self.viewer.may_post,
+            answerable=self._answerable,
+            accepts=is_reply and self._accepts,
+        )
+
+    def thread_verbs(self, issue: IssueOut | None) -> list[str]:
+        row = self.row
+        return list(
+            thread_verbs(
+                shown=self._shown,
+                own=self.own,
+                editable=self.own and row["created_at"] > self._editable_since,
+                signed_in=self.viewer.account_id is not None,
+                answerable=self._answerable,
+                staff=self.viewer.is_staff,
+                speaks=self._speaks,
+                moves=issue is not None and len(issue.moves) > 0,
+                is_issue=row["kind"] == "issue",
+            )
+        )
