@@ -8,7 +8,7 @@ from backend.core.auth import Caller
 from backend.core.clock import now, today
 from backend.core.database import fetch, fetchrow
 from backend.core.errors import Forbidden, NotFound
-from backend.forum.permissions import ENTER_PAPER, MODERATE, READ
+from backend.forum.permissions import ENTER_PAPER, MODERATE, POST, READ
 from backend.forum.queries.boards import communities_of
 from backend.forum.rules.boards import OWN_PLACES, READS
 from backend.identity.queries.organisations import SPEAKS_AS
@@ -90,6 +90,19 @@ async def issue_to_move(caller: Caller, thread_id: UUID) -> Record:
     )  # fmt: skip
     if row is None:
         raise NotFound()
+    return row
+
+
+async def thread_to_ask(caller: Caller, thread_id: UUID) -> Record:
+    """Locked: a thread that is shown, for one who posts in its community. Raises NotFound."""
+    row = await fetchrow(
+        f"""SELECT t.* FROM thread t JOIN board b ON b.id = t.board
+            WHERE t.id = $1 AND t.state = 'shown' AND b.archived_at IS NULL AND {READ_HERE} FOR UPDATE OF t""",
+        thread_id, caller.account_id, today(), communities_of(caller, READ), communities_of(caller, MODERATE),
+    )  # fmt: skip
+    if row is None:
+        raise NotFound()
+    caller.require(POST, row["community"])
     return row
 
 
