@@ -15,6 +15,7 @@ from backend.identity.service.codes import phone_hmac
 from backend.identity.service.sessions import access_token, phone_cell
 from backend.media.service.files import write_file
 from tests.house import Community, House, id_number
+from tests.matrix import forum_world
 
 ANONYMOUS, GUEST, RESIDENT = "anonymous", "guest", "resident"
 PLATFORM_ROLES = frozenset({"platform_admin"})
@@ -282,4 +283,5 @@ MAKERS = {
     "organisation": _organisation,
     "notice": _notice,
     "worker": _worker,
+    **forum_world.MAKERS,
 }
