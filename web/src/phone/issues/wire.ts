@@ -21,3 +21,10 @@ export interface Issue {
   steps: IssueStep[];
   moves: IssueMove[];
 }
+
+export const REASON_MOST_CHARS = 500;
+export const RESPONSE_MOST_CHARS = 5000;
+
+export function needsReason(move: IssueMove): boolean {
+  return move === "decline" || move === "reopen";
+}
