@@ -13,7 +13,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import nh3
-from linkify_it import LinkifyIt
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
 from markdown_it.renderer import RendererHTML
@@ -132,13 +132,13 @@ def _settled(children: Sequence[Token], names: Mapping[str, str], found: Rendere
 def _picture(image: Token, found: Rendered, *, in_link: bool) -> Iterator[Token]:
     """A medium of the house, or a link to a picture elsewhere: what others host would see who reads."""
     address = str(image.attrs["src"])
-    if own := _OWN.fullmatch(address):
-        if own.group(1) == "media":
-            medium = UUID(own.group(2))
-            if medium not in found.pictures:
-                found.pictures.append(medium)
-            yield _token("picture", image.content, id=medium)
-            return
+    own = _OWN.fullmatch(address)
+    if own and own.group(1) == "media":
+        medium = UUID(own.group(2))
+        if medium not in found.pictures:
+            found.pictures.append(medium)
+        yield _token("picture", image.content, id=medium)
+        return
     words = _token("text", image.content or ("" if own else address))
     if own or in_link:
         yield words
@@ -191,6 +191,10 @@ class _BareLinks(LinkifyIt):
         return len(address.group().rstrip(_NOT_AT_THE_END)) if address else 0
 
 
+def _may_lead_there(url: str) -> bool:
+    return bool(_LINK.match(url) or _OWN.fullmatch(url))
+
+
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True}, renderer_cls=_Renderer)
     parser.enable(["strikethrough", "table", "linkify"])
@@ -198,9 +202,9 @@ def _parser() -> MarkdownIt:
     # Named addresses let one line of text become a thousand long ones.
     parser.disable(["lheading", "code", "reference"])
     parser.linkify = _BareLinks()
-    parser.validateLink = lambda address: bool(_LINK.match(address) or _OWN.fullmatch(address))  # type: ignore[method-assign]
+    parser.validateLink = _may_lead_there  # type: ignore[method-assign]
     return parser
 
 
-table.MAX_AUTOCOMPLETED_CELLS = EMPTY_CELLS_MOST
+table.__globals__["MAX_AUTOCOMPLETED_CELLS"] = EMPTY_CELLS_MOST
 _PARSER = _parser()
