@@ -64,6 +64,10 @@ KINDS: Mapping[str, Kind] = {
     "account.warned": Kind(AT_ONCE, locked=ABOUT_YOU, breaks_quiet=True, private=True),
     "desk.waiting": Kind(),
     "desk.doors": Kind(),
+    "issue.raised": Kind(),
+    "issue.moved": Kind(),
+    "poll.opened": Kind(),
+    "poll.closed": Kind(),
 }
 """A new kind is a line here and its sentences in backend/locales."""
 

@@ -1,5 +1,6 @@
 """The way of a public issue. Only the organisation it names moves it on; its author and moderators reopen it."""
 
+from datetime import datetime
 from typing import Any
 
 from asyncpg import Record
@@ -11,8 +12,6 @@ from backend.forum.tables.issues import PublicIssue
 OPEN = ("raised", "acknowledged", "in_progress", "reopened")
 OVER = ("resolved", "declined")
 BY_ORGANISATION: tuple[IssueMove, ...] = ("acknowledge", "start", "resolve", "decline")
-NOT_OFFICIAL = "merchant"
-"""The kind of organisation that speaks for itself alone: it can't be asked to answer for public affairs."""
 
 FLOW = Flow(
     name="public_issue",
@@ -44,6 +43,11 @@ def moves_for(state: str, *, speaks: bool, wrote_or_moderates: bool) -> list[Iss
     ]  # fmt: skip
 
 
-def closing(move: str, at: Any, row: Record) -> dict[str, Any]:
-    """Columns that a move by the organisation sets beside the state."""
-    return {"closed_at": at if FLOW.by_name[move].target in OVER else None, "responded_at": row["responded_at"] or at}
+def columns_of(move: str, row: Record, at: datetime, reason: str | None) -> dict[str, Any]:
+    """What a move sets beside the state. The organisation's first move is its first word."""
+    by_organisation = move in BY_ORGANISATION
+    return {
+        "reason": reason,
+        "closed_at": at if FLOW.by_name[move].target in OVER else None,
+        "responded_at": row["responded_at"] or (at if by_organisation else None),
+    }

@@ -22,7 +22,8 @@ BY_BUILDING_SQL = "SELECT building, count(*)::int AS ballots FROM poll_ballot WH
 SHUFFLE_SQL = """
 WITH box AS (DELETE FROM poll_ballot WHERE poll = $1 RETURNING receipt, choices, building)
 INSERT INTO poll_ballot (id, poll, receipt, choices, building)
-SELECT gen_random_uuid(), $1, receipt, choices, CASE WHEN building = ANY($2) THEN building END FROM box ORDER BY random()
+SELECT gen_random_uuid(), $1, receipt, choices, CASE WHEN building = ANY($2) THEN building END FROM box
+ORDER BY random()
 """
 
 

@@ -40,6 +40,11 @@ WHERE office.ended_at IS NULL AND (office.ends_at IS NULL OR office.ends_at > {a
        OR voice.kind = 'committee' AND office.role IN ('worker', 'moderator', 'committee_admin'))
 """
 """The accounts of which SPEAKS_AS holds; a few dozen at most."""
+IS_PUBLIC = """
+EXISTS (SELECT FROM organisation o WHERE o.id = {which} AND o.community = {where} AND o.state = 'approved'
+        AND o.kind <> 'merchant')
+"""
+"""Whether it answers for public affairs there: any approved one but a shop."""
 COMMUNITY_ZONE = "(SELECT c.timezone FROM community c WHERE c.id = {which})"
 
 
