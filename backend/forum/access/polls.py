@@ -1,4 +1,4 @@
-"""The doors of forum."""
+"""The doors of polls and public issues."""
 
 from uuid import UUID
 
