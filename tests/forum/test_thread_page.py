@@ -30,4 +30,25 @@ async def test_thin(house: House) -> None:
     ):
         answer = await mei.get(path)
         assert answer.status_code == 200, (path, answer.text)
-    print(answer.text)
+    reply = (await mei.get(f"/threads/{thread}")).json()["replies"]["items"][2]["id"]
+    for method, path, body, wanted in (
+        ("PUT", f"/threads/{thread}/read", {"number": 12}, 200),
+        ("PUT", f"/threads/{thread}/read", {"number": 9}, 200),
+        ("PUT", f"/threads/{thread}/follow", {"level": "watching"}, 200),
+        ("PUT", f"/posts/reply/{reply}/reactions/like", None, 200),
+        ("PUT", f"/posts/reply/{reply}/reactions/like", None, 200),
+        ("PUT", f"/posts/thread/{thread}/reactions/hug", None, 200),
+        ("DELETE", f"/posts/reply/{reply}/reactions/like", None, 200),
+        ("DELETE", f"/posts/reply/{reply}/reactions/like", None, 200),
+        ("PUT", f"/posts/reply/{reply}/bookmark", None, 204),
+        ("GET", "/me/bookmarks", None, 200),
+        ("GET", f"/threads/{thread}/history", None, 200),
+        ("GET", f"/replies/{reply}/history", None, 200),
+        ("GET", f"/communities/{here.id}/mention-choices?q=&thread_id={thread}", None, 200),
+        ("GET", f"/communities/{here.id}/similar-threads?title=灯", None, 200),
+        ("DELETE", f"/posts/reply/{reply}/bookmark", None, 204),
+        ("DELETE", f"/threads/{thread}/follow", None, 200),
+    ):
+        answer = await mei.request(method, path, **({"json": body} if body else {}))
+        print(method, path, answer.status_code, answer.text[:300])
+        assert answer.status_code == wanted, (path, answer.text)

@@ -1,5 +1,6 @@
 """Boards as people find them."""
 
+from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
@@ -15,6 +16,10 @@ from backend.forum.rules.reading import viewer_of
 from backend.forum.schemas.posts import BoardList, BoardOut
 from backend.identity.queries.organisations import SPEAKS_HERE
 from backend.identity.queries.places import PLACE_NAME
+
+PLACES = OWN_PLACES.format(who="$2", board="b", day="$3")
+READ_BY_ASKER = READS.format(board="b", member="b.community = ANY($4)", staff="b.community = ANY($5)", places=PLACES)
+"""Of the board `b`, where its community is known to the database alone; $2 to $5 are `asker`'s."""
 
 # The caller's rights are parameters: $3 member, $4 staff, $6 poster, all of the community $1.
 BELONGING = "LEFT JOIN account_belonging($2, $1, $5) AS me ON true"
@@ -88,17 +93,16 @@ async def rooms_read_by(caller: Caller | None, community_id: UUID) -> list[Room]
 
 async def board_read_by(caller: Caller | None, board_id: UUID) -> Room:
     """One statement. Raises NotFound."""
-    row = await fetchrow(
-        ROOM_SQL,
-        board_id,
-        caller.account_id if caller else None,
-        today(),
-        communities_of(caller, READ),
-        communities_of(caller, MODERATE),
-    )
+    row = await fetchrow(ROOM_SQL, board_id, *asker(caller))
     if row is None:
         raise NotFound()
     return Room(row["id"], row["name"], row["places"] or [])
+
+
+def asker(caller: Caller | None) -> tuple[UUID | None, date, list[UUID], list[UUID]]:
+    """READ_BY_ASKER's parameters: the account, the day, where it reads, where it moderates."""
+    account = caller.account_id if caller else None
+    return account, today(), communities_of(caller, READ), communities_of(caller, MODERATE)
 
 
 def communities_of(caller: Caller | None, permission: str) -> list[UUID]:

@@ -49,8 +49,9 @@ BOUND = 6
 
 SHOWN = "t.state = 'shown'"
 UNREAD_ONES = f"""
-{SHOWN} AND t.last_activity_at > $3::timestamptz - interval '{UNREAD_LOOKED_BACK.days} days' AND t.last_author IS DISTINCT FROM $2
-AND coalesce(r.level, 'normal') <> 'muted' AND (r.read_at IS NULL OR r.last_read_number < t.last_number)
+{SHOWN} AND t.last_activity_at > $3::timestamptz - interval '{UNREAD_LOOKED_BACK.days} days'
+AND t.last_author IS DISTINCT FROM $2 AND coalesce(r.level, 'normal') <> 'muted'
+AND (r.read_at IS NULL OR r.last_read_number < t.last_number)
 """
 CHOSEN: dict[Show, str] = {
     "all": SHOWN,

@@ -7,14 +7,14 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.auth import Caller
-from backend.core.clock import now, today
+from backend.core.clock import now
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
 from backend.core.sentences import Locale
-from backend.forum.permissions import MODERATE, POST, READ
-from backend.forum.queries.boards import communities_of
+from backend.forum.permissions import MODERATE, POST
+from backend.forum.queries.boards import READ_BY_ASKER, asker, communities_of
 from backend.forum.queries.posts import post_columns, reply_out
-from backend.forum.rules.boards import OWN_GROUPS, OWN_PLACES, READS, WRITES
+from backend.forum.rules.boards import OWN_GROUPS, OWN_PLACES, WRITES
 from backend.forum.rules.reading import is_there, shows_words, viewer_of
 from backend.forum.rules.verbs import post_verbs, thread_verbs
 from backend.forum.schemas.issues import IssueOut
@@ -24,9 +24,6 @@ from backend.identity.queries.organisations import SPEAKERS, SPEAKS_HERE
 SPEAKING = (*SPEAKERS, "org_member")
 EDITED_WITHIN = timedelta(hours=24)
 OWN = {"who": "$2", "board": "b", "day": "$3"}
-READ_HERE = READS.format(
-    board="b", member="b.community = ANY($4)", staff="b.community = ANY($5)", places=OWN_PLACES.format(**OWN)
-)
 WRITTEN_HERE = WRITES.format(
     board="b",
     staff="b.community = ANY($5)",
@@ -35,7 +32,7 @@ WRITTEN_HERE = WRITES.format(
     groups=OWN_GROUPS.format(**OWN),
     speaks=SPEAKS_HERE.format(who="$2", where="b.community", at="$7"),
 )
-# $1 thread, $2 account, $3 day, $4 to $6 communities where the caller reads, moderates and posts, $7 this moment.
+# $1 thread, $2 to $5 the asker's, $6 communities where the caller posts, $7 this moment.
 THREAD_SQL = f"""
 SELECT {post_columns("t")}, t.community, t.board, b.name AS board_name, t.kind, t.title, t.merged_into, t.reply_count,
        t.last_number, t.pinned_until, t.locked_at, t.slow_mode_s, t.official_at, t.accepted_reply,
@@ -46,7 +43,7 @@ SELECT {post_columns("t")}, t.community, t.board, b.name AS board_name, t.kind, 
            SELECT max(last.created_at) FROM reply last WHERE last.author = $2 AND last.thread = t.id
            AND last.created_at > $7::timestamptz - t.slow_mode_s * interval '1 second') END AS wrote_at
 FROM thread t JOIN board b ON b.id = t.board LEFT JOIN thread_reader r ON r.account = $2 AND r.thread = t.id
-WHERE t.id = $1 AND {READ_HERE}
+WHERE t.id = $1 AND {READ_BY_ASKER}
 """
 
 
@@ -56,10 +53,7 @@ async def thread_read_by(caller: Caller | None, thread_id: UUID) -> Record:
     row = await fetchrow(
         THREAD_SQL,
         thread_id,
-        caller.account_id if caller else None,
-        today(),
-        communities_of(caller, READ),
-        communities_of(caller, MODERATE),
+        *asker(caller),
         communities_of(caller, POST),
         now(),
     )

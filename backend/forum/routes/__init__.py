@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from backend.forum.routes import lists, reading
+from backend.forum.routes import lists, reactions, reading
 
 ROUTES: list[ControllerRouterHandler] = [
     lists.list_boards,
@@ -10,4 +10,17 @@ ROUTES: list[ControllerRouterHandler] = [
     lists.list_community,
     reading.read_thread,
     reading.list_replies,
+    reading.read_thread_history,
+    reading.read_reply_history,
+    reading.show_picture,
+    reading.list_similar_threads,
+    reading.list_mention_choices,
+    reactions.mark_thread_read,
+    reactions.follow_thread,
+    reactions.unfollow_thread,
+    reactions.react_to_post,
+    reactions.take_reaction_back,
+    reactions.keep_bookmark,
+    reactions.drop_bookmark,
+    reactions.list_bookmarks,
 ]

@@ -72,3 +72,16 @@ async def voices(account_id: UUID, community_id: UUID) -> list[Voice]:
         list(SPEAKERS),
     )
     return [Voice(*row) for row in rows]
+
+
+async def organisations_named(community_id: UUID, words: str, *, limit: int) -> list[Voice]:
+    """Approved ones of a community whose name has these words; none: all."""
+    rows = await fetch(
+        """SELECT o.id, o.kind, o.name FROM organisation o
+           WHERE o.community = $1 AND o.state = 'approved' AND position(lower($2) IN lower(o.name)) > 0
+           ORDER BY o.kind, o.name, o.id LIMIT $3""",
+        community_id,
+        words,
+        limit,
+    )
+    return [Voice(*row) for row in rows]
