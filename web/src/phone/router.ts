@@ -27,7 +27,8 @@ const routes: RouteRecordRaw[] = [
     children: [
       { path: "/home", component: Home },
       { path: "/inbox", component: () => import("./screens/Inbox.vue") },
-      { path: "/:room(forum|market|mutual)", component: () => import("./screens/Room.vue") },
+      { path: "/forum", component: () => import("./screens/Forum.vue") },
+      { path: "/:room(market|mutual)", component: () => import("./screens/Room.vue") },
       { path: "/me", component: () => import("./screens/Me.vue") },
     ],
   },
@@ -40,6 +41,15 @@ const routes: RouteRecordRaw[] = [
   // Open: the QR code on the wall leads here, and a public notice needs no account.
   { path: "/notices/:id", component: () => import("./screens/Notice.vue"), meta: { open: true, fresh: true } },
   { path: "/notices/:id/edit", component: () => import("./screens/WriteNotice.vue"), meta: { fresh: true } },
+  { path: "/forum/new", component: () => import("./screens/WriteThread.vue"), meta: { fresh: true } },
+  { path: "/forum/drafts", component: () => import("./screens/Drafts.vue") },
+  { path: "/forum/bookmarks", component: () => import("./screens/Bookmarks.vue") },
+  { path: "/boards/:id", component: () => import("./screens/Board.vue"), meta: { open: true, fresh: true } },
+  // Open: what neighbours share leads here, and a public board needs no account.
+  { path: "/threads/:id", component: () => import("./screens/Thread.vue"), meta: { open: true, fresh: true } },
+  { path: "/threads/:id/edit", component: () => import("./screens/WriteThread.vue"), meta: { fresh: true } },
+  { path: "/threads/:id/manage", component: () => import("./screens/ManageThread.vue"), meta: { fresh: true } },
+  { path: "/:kind(threads|replies)/:id/history", component: () => import("./screens/PostHistory.vue"), meta: { open: true, fresh: true } },
   { path: "/doors", component: () => import("./screens/Doors.vue") },
   { path: "/doors/:notice", component: () => import("./screens/DoorWalk.vue"), meta: { fresh: true } },
   { path: "/me/notifications", component: () => import("./screens/Notifications.vue") },

@@ -62,8 +62,9 @@ function payloadOf(event) {
     // Not ours, or cut off: that there is something is still worth saying.
   }
   const text = (value, otherwise) => (typeof value === "string" && value ? value : otherwise);
-  const notice = told.subject_kind === "notice" && /^[0-9a-f-]{36}$/.test(told.subject_id);
-  const url = text(told.url, notice ? `/#/notices/${told.subject_id}` : "/#/inbox");
+  const room = { notice: "notices", thread: "threads" }[told.subject_kind];
+  const subject = room && /^[0-9a-f-]{36}$/.test(told.subject_id) ? `/#/${room}/${told.subject_id}` : "/#/inbox";
+  const url = text(told.url, subject);
   return { title: text(told.title, "邻里"), body: text(told.body, ""), url, tag: text(told.tag, text(told.item_id, undefined)) };
 }
 

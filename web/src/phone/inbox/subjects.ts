@@ -7,6 +7,8 @@ export function placeOf(item: Pick<InboxItem, "kind" | "subject_kind" | "subject
   if (kind === "desk.doors") return { to: `/doors/${id}` };
   if (kind === "desk.waiting") return { href: `/desk#/${subject === "notice" ? "notices" : "verifications"}/${id}` };
   if (subject === "notice") return { to: `/notices/${id}` };
+  // Its first unread reply is what somebody was told of.
+  if (subject === "thread") return { to: `/threads/${id}?at=unread` };
   if (subject === "verification") return { to: "/verification" };
   if (kind === "account.warned") return { to: "/me/devices" };
   return null;
