@@ -5,24 +5,16 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.auth import Caller
-from backend.core.clock import now, today
+from backend.core.clock import now
 from backend.core.database import fetch, fetchrow
 from backend.core.errors import Forbidden, NotFound
-from backend.forum.permissions import ENTER_PAPER, MODERATE, POST, READ
-from backend.forum.queries.boards import communities_of
-from backend.forum.rules.boards import OWN_PLACES, READS
+from backend.forum.permissions import ENTER_PAPER, MODERATE, POST
+from backend.forum.queries.boards import READ_BY_ASKER, asker
 from backend.identity.queries.organisations import SPEAKS_AS
 
-READ_HERE = READS.format(
-    board="b",
-    member="b.community = ANY($4)",
-    staff="b.community = ANY($5)",
-    places=OWN_PLACES.format(who="$2", board="b", day="$3"),
-)
-# $2 account, $3 day, $4 and $5 communities where the caller reads and moderates. Who was an elector when the poll
-# opened may vote and look after moving out as well.
+# $2 to $5 are `asker`'s. Who was an elector when the poll opened may vote and look after moving out as well.
 POLL_SEEN = f"""
-(({READ_HERE} AND (t.state = 'shown' OR t.author = $2 OR b.community = ANY($5)))
+(({READ_BY_ASKER} AND (t.state = 'shown' OR t.author = $2 OR b.community = ANY($5)))
  OR t.state = 'shown' AND EXISTS (SELECT FROM poll_elector_member m WHERE m.poll = p.id AND m.account = $2))
 """
 POLL_DOOR_SQL = """
@@ -38,7 +30,7 @@ WHERE m.poll = $1 AND m.account = $2 AND ($3::uuid IS NULL OR e.id = $3) ORDER B
 ISSUE_DOOR_SQL = f"""
 SELECT i.*, t.author, {SPEAKS_AS.format(who="$2", which="i.organisation", at="$6")} AS speaks
 FROM public_issue i JOIN thread t ON t.id = i.thread JOIN board b ON b.id = t.board
-WHERE i.thread = $1 AND t.state = 'shown' AND {READ_HERE} FOR UPDATE OF i
+WHERE i.thread = $1 AND t.state = 'shown' AND {READ_BY_ASKER} FOR UPDATE OF i
 """
 
 
@@ -85,8 +77,7 @@ async def elector_on_paper(poll_id: UUID, elector_id: UUID) -> Record:
 async def issue_to_move(caller: Caller, thread_id: UUID) -> Record:
     """Locked, with its thread's `author` and whether the caller `speaks` for the organisation. Raises NotFound."""
     row = await fetchrow(
-        ISSUE_DOOR_SQL, thread_id, caller.account_id, today(), communities_of(caller, READ),
-        communities_of(caller, MODERATE), now(),
+        ISSUE_DOOR_SQL, thread_id, *asker(caller), now(),
     )  # fmt: skip
     if row is None:
         raise NotFound()
@@ -97,8 +88,8 @@ async def thread_to_ask(caller: Caller, thread_id: UUID) -> Record:
     """Locked: a thread that is shown, for one who posts in its community. Raises NotFound."""
     row = await fetchrow(
         f"""SELECT t.* FROM thread t JOIN board b ON b.id = t.board
-            WHERE t.id = $1 AND t.state = 'shown' AND b.archived_at IS NULL AND {READ_HERE} FOR UPDATE OF t""",
-        thread_id, caller.account_id, today(), communities_of(caller, READ), communities_of(caller, MODERATE),
+            WHERE t.id = $1 AND t.state = 'shown' AND b.archived_at IS NULL AND {READ_BY_ASKER} FOR UPDATE OF t""",
+        thread_id, *asker(caller),
     )  # fmt: skip
     if row is None:
         raise NotFound()
@@ -108,8 +99,7 @@ async def thread_to_ask(caller: Caller, thread_id: UUID) -> Record:
 
 async def _poll(caller: Caller, poll_id: UUID, *, lock: str) -> Record:
     row = await fetchrow(
-        POLL_DOOR_SQL.format(seen=POLL_SEEN, lock=lock), poll_id, caller.account_id, today(),
-        communities_of(caller, READ), communities_of(caller, MODERATE),
+        POLL_DOOR_SQL.format(seen=POLL_SEEN, lock=lock), poll_id, *asker(caller),
     )  # fmt: skip
     if row is None:
         raise NotFound()

@@ -6,8 +6,14 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from backend.core.database import fetch
-from backend.forum.rules.polls import buildings_shown
+from backend.core.auth import Caller
+from backend.core.database import fetch, fetchrow, fetchval
+from backend.core.errors import NotFound
+from backend.core.paging import decode_cursor, page_of
+from backend.forum.access.polls import POLL_SEEN
+from backend.forum.errors import BallotsUnpublished
+from backend.forum.queries.boards import asker
+from backend.forum.rules.polls import buildings_shown, receipt_read
 from backend.forum.rules.quorum import (
     TAKING_PART,
     HomeVote,
@@ -18,8 +24,16 @@ from backend.forum.rules.quorum import (
     weigh,
 )
 from backend.forum.rules.ranked import runoff
-from backend.forum.schemas.polls import BuildingResult, OptionOut, QuorumOut, RoundOut
-from backend.identity.queries.places import PLACE_NAME
+from backend.forum.schemas.polls import (
+    BuildingResult,
+    OptionOut,
+    PublishedBallot,
+    PublishedBallots,
+    QuorumOut,
+    RoundOut,
+)
+from backend.identity.queries.names import NAME
+from backend.identity.queries.places import PLACE_NAME, PLACE_NAMES
 
 CM2_PER_M2 = 10_000
 
@@ -30,6 +44,20 @@ FROM (SELECT CASE WHEN $2 THEN coalesce(owner, id) END AS who, choices, building
              sum(area_cm2)::bigint AS area
       FROM poll_ballot WHERE poll = $1 GROUP BY 1, 2, 3) AS it
 ORDER BY it.who, it.choices, it.building
+"""
+# Of a secret poll no row leads from a ballot to who cast it, so there is nothing to leave out.
+LINE = f"""
+SELECT b.receipt, b.choices, ({PLACE_NAMES.format(which="ARRAY[e.home]")})[1] AS home,
+       {NAME.format(who="v.cast_by", where="p.community")} AS voter
+FROM poll_ballot b JOIN poll p ON p.id = b.poll
+     LEFT JOIN poll_participation v ON v.poll = b.poll AND v.ballot = b.id LEFT JOIN poll_elector e ON e.id = v.elector
+WHERE b.poll = $1
+"""
+PAGE_SQL = f"{LINE} AND ($2::text IS NULL OR b.receipt > $2) ORDER BY b.receipt LIMIT $3"
+FOUND_SQL = f"{LINE} AND b.receipt = $2"
+STATE_SQL = f"""
+SELECT p.state FROM poll p JOIN thread t ON t.id = p.thread JOIN board b ON b.id = t.board
+WHERE p.id = $1 AND {POLL_SEEN}
 """
 
 
@@ -103,9 +131,35 @@ class Tally:
         return weigh(HomeVote(row["who"], row["choices"], row["area"]) for row in self._rows)
 
 
+async def published(caller: Caller | None, poll_id: UUID, *, limit: int, cursor: str | None) -> PublishedBallots:
+    """The list of a poll that has closed, by receipt, which is drawn by lot. Raises NotFound, BallotsUnpublished."""
+    await _require_published(caller, poll_id)
+    (after,) = decode_cursor(cursor, tuple[str]) or (None,)
+    rows = await fetch(PAGE_SQL, poll_id, after, limit + 1)
+    page = page_of(rows, limit, shape=lambda row: PublishedBallot(**row), key=lambda row: (row["receipt"],))
+    return PublishedBallots(page.items, page.next_cursor)
+
+
+async def found(caller: Caller | None, poll_id: UUID, receipt: str) -> PublishedBallot:
+    """One line of that list, its receipt typed in whatever way. Raises NotFound, BallotsUnpublished."""
+    await _require_published(caller, poll_id)
+    row = await fetchrow(FOUND_SQL, poll_id, receipt_read(receipt))
+    if row is None:
+        raise NotFound()
+    return PublishedBallot(**row)
+
+
 async def tally_of(poll: Mapping[str, Any]) -> Tally:
     """Counted now; one statement. `poll` is a row with its `options`."""
     return Tally(poll, await fetch(COUNT_SQL, poll["id"], poll["counted_by"] == "owners"))
+
+
+async def _require_published(caller: Caller | None, poll_id: UUID) -> None:
+    state = await fetchval(STATE_SQL, poll_id, *asker(caller))
+    if state is None:
+        raise NotFound()
+    if state != "closed":
+        raise BallotsUnpublished()
 
 
 def _chosen(options: Sequence[UUID], rows: Sequence[Record], *, first_only: bool = False) -> dict[str, int]:

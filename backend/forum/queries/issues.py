@@ -1,17 +1,20 @@
 """Public issues: how far each is, and whose turn it is."""
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from asyncpg import Record
 
 from backend.core.auth import Caller
 from backend.core.clock import now
-from backend.core.database import fetchrow
+from backend.core.database import fetch, fetchrow
+from backend.core.paging import Page, decode_cursor, page_of
 from backend.core.sentences import Locale
-from backend.forum.permissions import MODERATE
+from backend.forum.permissions import ENTER_PAPER, MODERATE, READ
 from backend.forum.rules.issues import moves_for
-from backend.forum.schemas.issues import IssueOut, IssueStepOut
+from backend.forum.schemas.issues import IssueItem, IssueOut, IssueStepOut
+from backend.identity.queries.names import NAME_OR_GONE
 from backend.identity.queries.organisations import SPEAKS_AS
 from backend.identity.queries.places import ORGANISATION
 
@@ -22,6 +25,21 @@ SELECT i.*, t.author, {ORGANISATION.format(which="i.organisation")} AS words,
              WHERE s.flow = 'public_issue' AND s.subject = i.id ORDER BY s.number) AS steps
 FROM public_issue i JOIN thread t ON t.id = i.thread WHERE i.thread = $1
 """
+Show = Literal["open", "all"]
+ITEM_SQL = f"""
+SELECT i.*, t.title, t.reply_count, {NAME_OR_GONE.format(who="t.author", where="i.community")} AS author_name,
+       {ORGANISATION.format(which="i.organisation")} AS words
+FROM public_issue i JOIN thread t ON t.id = i.thread
+WHERE i.community = $1 AND t.state = 'shown' AND ($4 OR {SPEAKS_AS.format(who="$2", which="i.organisation", at="$3")})
+  AND strpos(lower(t.title), lower($5)) > 0 AND {{chosen}} LIMIT $7
+"""
+LIST_SQL: dict[Show, str] = {
+    "open": ITEM_SQL.format(
+        chosen="""i.state IN ('raised', 'acknowledged', 'in_progress', 'reopened') AND ($6::uuid IS NULL OR i.id > $6)
+                  ORDER BY i.id"""
+    ),
+    "all": ITEM_SQL.format(chosen="($6::uuid IS NULL OR i.id < $6) ORDER BY i.id DESC"),
+}
 
 
 async def issue_of_thread(caller: Caller | None, thread_id: UUID, locale: Locale) -> IssueOut | None:
@@ -30,10 +48,38 @@ async def issue_of_thread(caller: Caller | None, thread_id: UUID, locale: Locale
     return None if row is None else _issue(caller, row)
 
 
+async def desk_issues(
+    caller: Caller, community_id: UUID, *, state: Show, q: str | None, limit: int, cursor: str | None
+) -> Page[IssueItem]:
+    """What the caller's organisations are asked to answer, for the committee's staff everything: open ones the longest
+    raised first, all of them the newest first. One statement. Raises NotFound."""
+    caller.require(READ, community_id)
+    (after,) = decode_cursor(cursor, tuple[UUID]) or (None,)
+    staff = caller.may(ENTER_PAPER, community_id)
+    words = (q or "").strip()
+    rows = await fetch(LIST_SQL[state], community_id, caller.account_id, now(), staff, words, after, limit + 1)
+    return page_of(rows, limit, shape=_item, key=lambda row: (row["id"],))
+
+
 def response_s(row: Record) -> int | None:
     """Seconds from the raising to the organisation's first word."""
     answered: datetime | None = row["responded_at"]
     return None if answered is None else int((answered - row["raised_at"]).total_seconds())
+
+
+def _item(row: Record) -> IssueItem:
+    return IssueItem(
+        thread_id=row["thread"],
+        title=row["title"],
+        author_name=row["author_name"] or "",
+        organisation_id=row["organisation"],
+        organisation_name=row["words"][1],
+        state=row["state"],
+        since=row["state_since"],
+        raised_at=row["raised_at"],
+        response_s=response_s(row),
+        reply_count=row["reply_count"],
+    )
 
 
 def _issue(caller: Caller | None, row: Record) -> IssueOut:

@@ -7,12 +7,21 @@ from asyncpg import Record
 
 from backend.core.auth import Caller
 from backend.core.clock import now
-from backend.core.database import fetchrow
+from backend.core.database import fetch, fetchrow
+from backend.core.errors import NotFound
+from backend.core.paging import Page, decode_cursor, page_of
+from backend.forum.access.polls import POLL_SEEN
 from backend.forum.permissions import ENTER_PAPER, MODERATE
 from backend.forum.queries.ballots import Tally, tally_of
+from backend.forum.queries.boards import asker
 from backend.forum.rules.polls import is_open, shows_results
-from backend.forum.schemas.polls import ElectorOut, OptionOut, PollOut
+from backend.forum.schemas.polls import DeskPollItem, ElectorOut, OptionOut, PollOut
 from backend.identity.queries.places import PLACE_NAMES
+
+PLAIN = (
+    "id", "question", "method", "choices_most", "counted_by", "is_secret", "quorum", "results", "state", "closes_at",
+    "closed_at", "electors", "voted",
+)  # fmt: skip
 
 HOME = f"({PLACE_NAMES.format(which='ARRAY[e.home]')})[1]"
 
@@ -25,14 +34,42 @@ SELECT p.*, (SELECT count(*) FROM poll_participation v WHERE v.poll = p.id) AS v
                   LEFT JOIN poll_participation v ON v.poll = m.poll AND v.elector = e.id
                   LEFT JOIN poll_ballot b ON b.id = v.ballot
              WHERE m.poll = p.id AND m.account = $2 ORDER BY e.id) AS mine
-FROM poll p WHERE {{which}}
+FROM poll p {{which}}
+"""
+OF_THREAD_SQL = POLL_SQL.format(which="WHERE p.thread = $1")
+ONE_SQL = POLL_SQL.format(
+    which=f"JOIN thread t ON t.id = p.thread JOIN board b ON b.id = t.board WHERE p.id = $1 AND {POLL_SEEN}"
+)
+DESK_SQL = """
+SELECT p.id, p.thread AS thread_id, t.title, p.question, p.method, p.counted_by, p.is_secret, p.state, p.closes_at,
+       p.electors, (SELECT count(*) FROM poll_participation v WHERE v.poll = p.id) AS voted,
+       (SELECT count(*) FROM paper_ballot w WHERE w.poll = p.id) AS waiting
+FROM poll p JOIN thread t ON t.id = p.thread
+WHERE p.community = $1 AND t.state IN ('shown', 'held') AND ($2::uuid IS NULL OR p.id < $2)
+ORDER BY p.id DESC LIMIT $3
 """
 
 
 async def poll_of_thread(caller: Caller | None, thread_id: UUID) -> PollOut | None:
     """For one who reads the thread: one statement, and another where results are shown. None: it has no poll."""
-    row = await fetchrow(POLL_SQL.format(which="p.thread = $1"), thread_id, caller.account_id if caller else None)
+    row = await fetchrow(OF_THREAD_SQL, thread_id, caller.account_id if caller else None)
     return None if row is None else await shown(caller, row)
+
+
+async def poll(caller: Caller | None, poll_id: UUID) -> PollOut:
+    """The same for whoever reads its thread, or could vote when it opened. Raises NotFound."""
+    row = await fetchrow(ONE_SQL, poll_id, *asker(caller))
+    if row is None:
+        raise NotFound()
+    return await shown(caller, row)
+
+
+async def desk_polls(caller: Caller, community_id: UUID, *, limit: int, cursor: str | None) -> Page[DeskPollItem]:
+    """For staff who enter papers, newest first; one statement. Raises NotFound."""
+    caller.require(ENTER_PAPER, community_id)
+    (before,) = decode_cursor(cursor, tuple[UUID]) or (None,)
+    rows = await fetch(DESK_SQL, community_id, before, limit + 1)
+    return page_of(rows, limit, shape=lambda row: DeskPollItem(**row), key=lambda row: (row["id"],))
 
 
 async def shown(caller: Caller | None, poll: Record) -> PollOut:
@@ -49,12 +86,6 @@ async def shown(caller: Caller | None, poll: Record) -> PollOut:
         can=_verbs(caller, poll, mine),
         **_results(tally),
     )
-
-
-PLAIN = (
-    "id", "question", "method", "choices_most", "counted_by", "is_secret", "quorum", "results", "state", "closes_at",
-    "closed_at", "electors", "voted",
-)  # fmt: skip
 
 
 def _results(tally: Tally | None) -> dict[str, Any]:

@@ -159,3 +159,20 @@ class PaperElector(msgspec.Struct, frozen=True):
     voted: bool
     waiting: bool
     entered_by_me: bool
+
+
+class DeskPollItem(msgspec.Struct, frozen=True):
+    """A row of the desk's list of polls. `waiting`: papers that one of staff has entered and another has not."""
+
+    id: UUID
+    thread_id: UUID
+    title: str
+    question: str
+    method: Method
+    counted_by: CountedBy
+    is_secret: bool
+    state: PollState
+    closes_at: datetime
+    electors: int
+    voted: int
+    waiting: int
