@@ -6,9 +6,12 @@ export function placeOf(item: Pick<InboxItem, "kind" | "subject_kind" | "subject
   const { kind, subject_kind: subject, subject_id: id } = item;
   if (kind === "desk.doors") return { to: `/doors/${id}` };
   if (kind === "desk.waiting") return { href: `/desk#/${subject === "notice" ? "notices" : "verifications"}/${id}` };
+  if (kind === "desk.cases") return { href: `/desk#/cases/${id}` };
   if (subject === "notice") return { to: `/notices/${id}` };
-  // Its first unread reply is what somebody was told of.
-  if (subject === "thread") return { to: `/threads/${id}?at=unread` };
+  // Where somebody answered, the first unread reply is what one was told of.
+  if (subject === "thread") return { to: `/threads/${id}${kind === "forum.reply" || kind === "forum.mention" ? "?at=unread" : ""}` };
+  if (subject === "sanction") return { to: `/sanctions/${id}` };
+  if (kind === "report.decided") return { to: "/me/reports" };
   if (subject === "verification") return { to: "/verification" };
   if (kind === "account.warned") return { to: "/me/devices" };
   return null;
