@@ -18,6 +18,10 @@ SUGGESTIONS_MOST = 8
 """What fits above a phone's keyboard."""
 
 
+Facets = Mapping[str, Mapping[str, int]]
+"""`kind`, `board`, `building`, `span`: how many by value."""
+
+
 class EngineAway(Exception):
     """It did not answer, or not in time: another one has to."""
 
@@ -60,14 +64,13 @@ class Match(msgspec.Struct, frozen=True):
 
 class Found(msgspec.Struct, frozen=True):
     """`matches`: best first, at most the query's limit. `total`: at most TOTAL_MOST. `is_guess`: nothing has the
-    words themselves; these are near them. `facets`: by `kind`, `board`, `building`, `span`: how many by value.
-    `more`: another page may follow."""
+    words themselves; these are near them. `more`: another page may follow. `facets`: null unless asked for."""
 
     matches: Sequence[Match]
     total: int
     is_guess: bool
     more: bool
-    facets: Mapping[str, Mapping[str, int]] | None = None
+    facets: Facets | None = None
 
 
 class Engine(Protocol):

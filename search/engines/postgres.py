@@ -1,30 +1,212 @@
 """The PostgreSQL engine: words of our own making in a tsvector with a GIN index."""
 
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 from uuid import UUID
 
-from backend.core.database import execute
+import asyncpg
+import msgspec
+
+from backend.core.database import execute, execute_many, fetch, fetchval, transaction
 from search.document import Document
-from search.engines import Found, Query
+from search.engines import TOTAL_MOST, EngineAway, Facets, Found, Match, Position, Query
+from search.rules.asking import Plan, heading_of, plan_of
+from search.rules.lexemes import lexemes_of
+
+TIME_LIMIT_MS = 300
+"""Whoever waits longer types on. An empty page that says so is better than a queue behind one query."""
+FEW = 3
+"""So little found that what is only near the words is worth showing as well."""
+
+COLUMNS = """
+d.kind, d.id, d.community, d.audience, d.title, d.body, d.extras, d.author, d.created_at, d.popularity, d.subject,
+d.number, d.board, d.building
+"""
+
+PUT_SQL = """
+INSERT INTO search_document AS d (kind, id, community, audience, title, body, extras, author, created_at, popularity,
+    subject, number, board, building, heading, vector, generation, line)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::text::tsvector,
+    $15::text::tsvector || $16::text::tsvector, (SELECT last_value FROM search_generation),
+    coalesce((SELECT known.line FROM search_document known WHERE known.id = $2), nextval('search_document_line')))
+ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, community = excluded.community, audience = excluded.audience,
+    title = excluded.title, body = excluded.body, extras = excluded.extras, author = excluded.author,
+    created_at = excluded.created_at, popularity = excluded.popularity, subject = excluded.subject,
+    number = excluded.number, board = excluded.board, building = excluded.building, heading = excluded.heading,
+    vector = excluded.vector, generation = excluded.generation
+"""
+
+CANDIDATES = f"""
+search_candidates($1::text[]::tsquery[], $2, $3::text::tsquery, $4, $5, coalesce($6, '-infinity'),
+    {TOTAL_MOST}, {FEW})
+"""
+
+# In a title before in a text, in one piece before in several; then what is new and what others found worth a word.
+# A guess is worth as much as of the words is there.
+FIND_SQL = f"""
+WITH candidate AS (SELECT c.id, min(c.step) AS step FROM {CANDIDATES} AS c GROUP BY c.id
+                   ORDER BY step LIMIT {TOTAL_MOST}),
+scored AS MATERIALIZED (
+    SELECT d.id, d.kind, d.board, d.building, d.created_at, c.step, (100 * (
+        CASE WHEN c.step > $2 THEN 300 * ts_rank('{{{{0.1,0.2,0.4,1}}}}', d.vector, $7::text::tsquery) - 100 * c.step
+             ELSE 300 - 100 * c.step END
+        + CASE WHEN d.heading @@ $8::text::tsquery THEN 80 ELSE 0 END
+        + CASE WHEN strpos(lower(d.title), $9) > 0 THEN 40 + 40.0 * length($9) / length(d.title) ELSE 0 END
+        + CASE WHEN strpos(lower(d.body), $9) > 0 THEN 60 ELSE 0 END
+        + 40 * exp(-greatest(extract(epoch FROM $10 - d.created_at), 0) / 15552000.0)
+        + least(6 * ln(1 + d.popularity), 30)
+        + CASE d.kind WHEN 'notice' THEN 20 WHEN 'thread' THEN 10 ELSE 0 END))::bigint AS rank
+    FROM candidate c JOIN search_document d USING (id)),
+page AS (
+    SELECT id, rank FROM scored WHERE $12::bigint IS NULL OR (rank, id) < ($12, $13::uuid)
+    ORDER BY rank DESC, id DESC LIMIT $11),
+summary AS (
+    SELECT (SELECT count(*) FROM scored) AS total, (SELECT min(step) > $2 FROM scored) AS is_guess,
+           {{facets}} AS facets)
+SELECT summary.*, page.rank, {COLUMNS}
+FROM summary LEFT JOIN (page JOIN search_document d USING (id)) ON true ORDER BY page.rank DESC, page.id DESC
+"""
+FACETS = """
+json_build_object(
+    'kind', (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM scored GROUP BY 1) AS f),
+    'board', (SELECT json_object_agg(board, n) FROM (SELECT board, count(*) AS n FROM scored
+                                                     WHERE board IS NOT NULL GROUP BY 1) AS f),
+    'building', (SELECT json_object_agg(building, n) FROM (SELECT building, count(*) AS n FROM scored
+                                                           WHERE building IS NOT NULL GROUP BY 1) AS f),
+    'span', (SELECT json_build_object(
+                 'week', count(*) FILTER (WHERE created_at > $10 - interval '7 days'),
+                 'month', count(*) FILTER (WHERE created_at > $10 - interval '30 days'),
+                 'year', count(*) FILTER (WHERE created_at > $10 - interval '365 days')) FROM scored))
+"""
+SQL_BY_FACETS = {True: FIND_SQL.format(facets=FACETS), False: FIND_SQL.format(facets="NULL::json")}
+
+SUGGEST_SQL = f"""
+SELECT {COLUMNS} FROM (SELECT DISTINCT c.id FROM {CANDIDATES} AS c) AS c JOIN search_document d USING (id)
+ORDER BY strpos(lower(d.title), $7) = 1 DESC, d.created_at DESC, d.id DESC LIMIT $8
+"""
 
 
 class PostgresEngine:
     """Always there: what another engine can't answer is answered here."""
 
     async def put(self, documents: Sequence[Document]) -> None:
-        raise NotImplementedError
+        await execute_many(PUT_SQL, [_row(document) for document in documents])
 
     async def drop(self, kind: str, ids: Sequence[UUID]) -> None:
-        await execute("DELETE FROM search_document WHERE kind = $1 AND id = ANY($2)", kind, ids)
+        await execute("DELETE FROM search_document WHERE kind = $1 AND id = ANY($2)", kind, list(ids))
 
     async def find(self, query: Query) -> Found:
-        return Found([], 0, False, False)
+        plan = plan_of(
+            query.words,
+            community_id=query.community_id,
+            kinds=query.kinds,
+            synonyms=query.synonyms,
+            board_id=query.board_id,
+            building_id=query.building_id,
+            since=query.since,
+            as_of=query.as_of,
+        )
+        if not plan.steps:
+            return Found([], 0, False, False, {} if query.with_facets else None)
+        rows = await _in_time(
+            SQL_BY_FACETS[query.with_facets],
+            *_asked(query, plan),
+            plan.anything,
+            plan.contiguous,
+            plan.phrase,
+            query.as_of,
+            query.limit + 1,
+            query.after.rank if query.after else None,
+            query.after.id if query.after else None,
+        )
+        shown = [row for row in rows if row["id"] is not None]
+        return Found(
+            matches=[Match(_document(row), Position(row["rank"], row["id"])) for row in shown[: query.limit]],
+            total=rows[0]["total"],
+            is_guess=bool(rows[0]["is_guess"]),
+            more=len(shown) > query.limit,
+            facets=_facets(rows[0]["facets"]),
+        )
 
     async def suggest(self, query: Query) -> Sequence[Document]:
-        return []
+        heading, kinds = heading_of(query.words, community_id=query.community_id, kinds=query.kinds)
+        if not heading:
+            return []
+        plan = Plan([heading], 1, kinds, heading, heading, query.words)
+        rows = await _in_time(SUGGEST_SQL, *_asked(query, plan), plan.phrase, query.limit)
+        return [_document(row) for row in rows]
 
     async def rebuild(self, batches: AsyncIterator[Sequence[Document]]) -> int:
-        return 0
+        """Every row is written again under a new generation; what still has an older one is no more."""
+        generation = await fetchval("SELECT nextval('search_generation')")
+        count = 0
+        async for batch in batches:
+            await self.put(batch)
+            count += len(batch)
+        await execute("DELETE FROM search_document WHERE generation < $1", generation)
+        return count
+
+
+async def _in_time(sql: str, *args: Any) -> list[asyncpg.Record]:
+    try:
+        async with transaction():
+            await execute(f"SET LOCAL statement_timeout = {TIME_LIMIT_MS}")
+            return await fetch(sql, *args)
+    except (asyncpg.QueryCanceledError, TimeoutError) as late:
+        raise EngineAway("the search took too long") from late
+
+
+def _asked(query: Query, plan: Plan) -> tuple[Any, ...]:
+    """The parameters of CANDIDATES."""
+    return plan.steps, plan.exact, plan.wanted, query.community_id, list(query.audience), query.since
+
+
+def _row(document: Document) -> tuple[Any, ...]:
+    heading, rest = lexemes_of(document)
+    return (
+        document.kind,
+        document.id,
+        document.community_id,
+        document.audience,
+        document.title,
+        document.body,
+        document.extras,
+        document.author,
+        document.created_at,
+        document.popularity,
+        document.subject_id,
+        document.number,
+        document.board_id,
+        document.building_id,
+        heading,
+        rest,
+    )
+
+
+def _document(row: asyncpg.Record) -> Document:
+    return Document(
+        kind=row["kind"],
+        id=row["id"],
+        community_id=row["community"],
+        audience=row["audience"],
+        title=row["title"],
+        body=row["body"],
+        extras=row["extras"],
+        author=row["author"],
+        created_at=row["created_at"],
+        popularity=row["popularity"],
+        subject_id=row["subject"],
+        number=row["number"],
+        board_id=row["board"],
+        building_id=row["building"],
+    )
+
+
+def _facets(counted: str | None) -> Facets | None:
+    """Facets without a value come as null."""
+    if counted is None:
+        return None
+    return {name: values or {} for name, values in msgspec.json.decode(counted).items()}
 
 
 ENGINE = PostgresEngine()
