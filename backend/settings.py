@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Second = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
@@ -44,6 +45,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where Noto Sans CJK SC (or Noto Sans SC, Source Han Sans SC) lies for posters, in place of the installed one."""
     meilisearch_url: str | None = None
     """A Meilisearch for search; without it PostgreSQL answers."""
+    meilisearch_key: str | None = None
+    """Its master key, or one that may do everything with indexes of the name below."""
+    meilisearch_index: str = "linli"
+    """What its indexes' names begin with, so that several houses can share one."""
     fcm_credentials: Path | None = None
     """Service account file for Firebase Cloud Messaging; without it pushes stay in inbox and socket."""
     web_push_hosts: str = ""
@@ -61,6 +66,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Lets a Prometheus on another machine read /metrics; without it only loopback may."""
     rate_scale: float = 1.0
     """Multiplies the ordinary rate limits; 0 switches them off for load tests. Strict limits don't heed it."""
+    caller_memory_s: Second = 0.8
+    """How long a process remembers who called; 0 asks the database at every request. A lost right holds everywhere
+    within a second, the answer's own time included."""
     min_app_version: str = "0.1.0"
     """Phone apps older than this are asked to update."""
     worker_processes: Count = 2
@@ -123,4 +131,6 @@ def _is_path(name: str) -> bool:
 
 def _kind_of(name: str) -> str:
     kind = Settings.__annotations__[name]
-    return {bool: "yes or no (1 or 0)", float: "number"}.get(kind, "whole number in range")
+    return {bool: "yes or no (1 or 0)", float: "number", Second: "number from 0 to 1"}.get(
+        kind, "whole number in range"
+    )
