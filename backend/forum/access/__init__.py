@@ -13,6 +13,7 @@ from backend.forum.access.polls import (
     poll_to_close,
     poll_to_vote,
     thread_to_ask,
+    thread_to_respond_to,
 )
 from backend.forum.access.writing import (
     board_to_edit,
@@ -40,6 +41,7 @@ __all__ = [
     "thread_to_answer",
     "thread_to_ask",
     "thread_to_keep",
+    "thread_to_respond_to",
     "thread_to_settle",
     "threads_to_merge",
 ]

@@ -7,10 +7,12 @@ from asyncpg import Record
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import fetch, fetchrow
-from backend.core.errors import Forbidden, NotFound
+from backend.core.errors import FieldError, Forbidden, NotFound
+from backend.forum.errors import BoardArchived, VoiceRefused
 from backend.forum.permissions import ENTER_PAPER, MODERATE, POST
 from backend.forum.queries.boards import READ_BY_ASKER, asker
-from backend.identity.queries.organisations import SPEAKS_AS
+from backend.identity.queries.organisations import IS_PUBLIC, SPEAKS_AS
+from backend.moderation import service as moderation
 
 # $2 to $5 are `asker`'s. Who was an elector when the poll opened may vote and look after moving out as well.
 POLL_SEEN = f"""
@@ -32,6 +34,17 @@ SELECT i.*, t.author, {SPEAKS_AS.format(who="$2", which="i.organisation", at="$6
 FROM public_issue i JOIN thread t ON t.id = i.thread JOIN board b ON b.id = t.board
 WHERE i.thread = $1 AND t.state = 'shown' AND {READ_BY_ASKER} FOR UPDATE OF i
 """
+# $6 the moment, $7 the organisation.
+THREAD_DOOR_SQL = f"""
+SELECT t.*, b.archived_at, silenced_until($2, t.community, $6) AS silenced_until{{more}}
+FROM thread t JOIN board b ON b.id = t.board
+WHERE t.id = $1 AND t.state = 'shown' AND {READ_BY_ASKER} FOR UPDATE OF t
+"""
+ASK_SQL = THREAD_DOOR_SQL.format(more="")
+RESPOND_SQL = THREAD_DOOR_SQL.format(
+    more=f""", {SPEAKS_AS.format(who="$2", which="$7", at="$6")}
+             AND {IS_PUBLIC.format(which="$7", where="t.community")} AS speaks"""
+)
 
 
 async def poll_to_vote(caller: Caller, poll_id: UUID) -> Record:
@@ -74,6 +87,20 @@ async def elector_on_paper(poll_id: UUID, elector_id: UUID) -> Record:
     return row
 
 
+async def thread_to_respond_to(caller: Caller, thread_id: UUID, organisation_id: UUID) -> Record:
+    """Locked, for one who speaks for the organisation; a locked thread may still get its official response.
+
+    Raises NotFound, VoiceRefused, BoardArchived, Silenced.
+    """
+    row = await fetchrow(RESPOND_SQL, thread_id, *asker(caller), now(), organisation_id)
+    if row is None:
+        raise NotFound()
+    if not row["speaks"]:
+        raise VoiceRefused(fields=[FieldError("organisation_id", "field.value")])
+    _refuse_writer(row)
+    return row
+
+
 async def issue_to_move(caller: Caller, thread_id: UUID) -> Record:
     """Locked, with its thread's `author` and whether the caller `speaks` for the organisation. Raises NotFound."""
     row = await fetchrow(
@@ -85,15 +112,13 @@ async def issue_to_move(caller: Caller, thread_id: UUID) -> Record:
 
 
 async def thread_to_ask(caller: Caller, thread_id: UUID) -> Record:
-    """Locked: a thread that is shown, for one who posts in its community. Raises NotFound."""
-    row = await fetchrow(
-        f"""SELECT t.* FROM thread t JOIN board b ON b.id = t.board
-            WHERE t.id = $1 AND t.state = 'shown' AND b.archived_at IS NULL AND {READ_BY_ASKER} FOR UPDATE OF t""",
-        thread_id, *asker(caller),
-    )  # fmt: skip
+    """Locked: a thread that is shown, for one who may write in its community. Raises NotFound, BoardArchived,
+    Silenced."""
+    row = await fetchrow(ASK_SQL, thread_id, *asker(caller), now())
     if row is None:
         raise NotFound()
     caller.require(POST, row["community"])
+    _refuse_writer(row)
     return row
 
 
@@ -104,3 +129,9 @@ async def _poll(caller: Caller, poll_id: UUID, *, lock: str) -> Record:
     if row is None:
         raise NotFound()
     return row
+
+
+def _refuse_writer(row: Record) -> None:
+    if row["archived_at"] is not None:
+        raise BoardArchived()
+    moderation.refuse_silenced(row["silenced_until"])

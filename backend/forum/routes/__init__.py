@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from backend.forum.routes import lists, reactions, reading
+from backend.forum.routes import issues, lists, papers, polls, reactions, reading
 
 ROUTES: list[ControllerRouterHandler] = [
     lists.list_boards,
@@ -23,4 +23,7 @@ ROUTES: list[ControllerRouterHandler] = [
     reactions.keep_bookmark,
     reactions.drop_bookmark,
     reactions.list_bookmarks,
+    *polls.ROUTES,
+    *papers.ROUTES,
+    *issues.ROUTES,
 ]

@@ -15,7 +15,7 @@ from backend.core.flow import begin, take
 from backend.core.ids import new_id
 from backend.core.text import clean_text
 from backend.forum import access
-from backend.forum.errors import IssueNotYours, IssueRefused
+from backend.forum.errors import IssueNotYours, IssueRefused, ThreadClosed
 from backend.forum.events import IssueMoved, IssueRaised, ThreadChanged
 from backend.forum.permissions import MODERATE
 from backend.forum.rules.issues import FLOW, columns_of, may_move
@@ -43,10 +43,11 @@ async def raise_issue(caller: Caller, thread: Mapping[str, Any], organisation_id
 
 async def name_organisation(caller: Caller, thread_id: UUID, organisation_id: UUID) -> None:
     """A moderator turns a thread into a public issue, or hands one to another organisation; the same again changes
-    nothing. Raises NotFound, IssueRefused, MoveRefused, Invalid."""
+    nothing. Raises NotFound, ThreadClosed, IssueRefused, MoveRefused, Invalid."""
     async with transaction():
-        thread = await access.thread_to_ask(caller, thread_id)
-        caller.require(MODERATE, thread["community"])
+        thread = await access.thread_to_keep(caller, thread_id)
+        if thread["state"] != "shown":
+            raise ThreadClosed()
         issue = await fetchrow("SELECT * FROM public_issue WHERE thread = $1 FOR UPDATE", thread_id)
         if issue is None:
             await _become(caller, thread, organisation_id)

@@ -1,0 +1,31 @@
+"""An organisation answers for its affairs: under its badge, pinned above the other replies."""
+
+from uuid import UUID
+
+from backend.core.auth import Caller
+from backend.core.database import transaction
+from backend.core.events import emit
+from backend.core.text import clean_text
+from backend.forum import access
+from backend.forum.events import OfficialResponded
+from backend.forum.schemas.issues import OfficialResponse
+from backend.forum.schemas.posts import PostMade
+from backend.forum.service.issues import REASON_MAX_CHARS, move_locked, note_answer
+from backend.forum.service.replying import write_reply
+
+
+async def respond(caller: Caller, thread_id: UUID, data: OfficialResponse) -> PostMade:
+    """A reply like any other, but pinned; `move` takes the thread's issue on in the same breath, and the answer's
+    first words are the reason where the move needs one.
+
+    Raises NotFound, VoiceRefused, Silenced, BoardArchived, IssueNotYours, MoveRefused, Invalid.
+    """
+    async with transaction():
+        thread = await access.thread_to_respond_to(caller, thread_id, data.organisation_id)
+        made = await write_reply(caller, thread, data.body, organisation_id=data.organisation_id, is_official=True)
+        await note_answer(thread_id, data.organisation_id)
+        if data.move is not None:
+            issue = await access.issue_to_move(caller, thread_id)
+            await move_locked(caller, issue, data.move, clean_text(data.body)[:REASON_MAX_CHARS])
+        await emit(OfficialResponded(reply_id=made["id"], thread_id=thread_id))
+    return PostMade(made["id"], thread_id, made["number"], made["state"], masked=False, edits=made["edits"])
