@@ -55,6 +55,8 @@ def parts() -> Iterator[Parts]:
         LINLI_REDIS_URL=started.redis_url,
         LINLI_DEMO="1",
         LINLI_DEMO_OUTSIDE_DATABASE="1",
+        # Tests take rights away by SQL and look at once; test_caller_memory has it on.
+        LINLI_CALLER_MEMORY_S="0",
     )
     try:
         yield started

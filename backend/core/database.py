@@ -4,7 +4,7 @@ Piccolo runs over the same pool and the same transactions: `ENGINE` reads the co
 Its own `DB.transaction()` is banned: when COMMIT itself fails it keeps the connection and the variable.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from typing import Any, Literal
@@ -36,6 +36,7 @@ class _Current:
 
     def __init__(self, connection: asyncpg.Connection) -> None:
         self.connection = connection
+        self.after_commit: list[Callable[[], None]] = []
 
 
 class _CountingConnection(asyncpg.Connection):
@@ -117,19 +118,32 @@ async def transaction(*, isolation: Isolation | None = None) -> AsyncIterator[as
     """
     outer = ENGINE.current_transaction.get()
     if outer is not None:
-        async with _committing(outer.connection, None):
+        async with _committing(outer.connection, None, []):
             yield outer.connection
         return
     connection = await pool().acquire(timeout=ACQUIRE_TIMEOUT_S)
     try:
-        token = ENGINE.current_transaction.set(_Current(connection))  # type: ignore[arg-type]
+        current = _Current(connection)
+        token = ENGINE.current_transaction.set(current)  # type: ignore[arg-type]
         try:
-            async with _committing(connection, isolation):
+            async with _committing(connection, isolation, current.after_commit):
                 yield connection
         finally:
             ENGINE.current_transaction.reset(token)
     finally:
         await pool().release(connection)
+
+
+def after_commit(act: Callable[[], None]) -> None:
+    """Runs it when the open transaction has committed, at once outside one; what was rolled back needs none.
+
+    For what this process alone remembers; whatever others must hear of is an event.
+    """
+    current = ENGINE.current_transaction.get()
+    if current is None:
+        act()
+    else:
+        current.after_commit.append(act)  # type: ignore[attr-defined]
 
 
 def in_transaction() -> bool:
@@ -207,7 +221,9 @@ class _Connected:
 
 
 @asynccontextmanager
-async def _committing(conn: asyncpg.Connection, isolation: Isolation | None) -> AsyncIterator[None]:
+async def _committing(
+    conn: asyncpg.Connection, isolation: Isolation | None, afterwards: list[Callable[[], None]]
+) -> AsyncIterator[None]:
     kept: Refusal | None = None
     async with conn.transaction(isolation=isolation):
         try:
@@ -216,6 +232,8 @@ async def _committing(conn: asyncpg.Connection, isolation: Isolation | None) -> 
             if not refusal.keeps_writes:
                 raise
             kept = refusal
+    for act in afterwards:
+        act()
     if kept is not None:
         raise kept
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.auth import Caller, Grant
+from backend.core.callers import CALLERS
 from backend.core.clock import now, today
 from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound, Refusal
@@ -27,15 +28,20 @@ CALLERS_SQL = f"{STANDING_SQL} WHERE s.id = ANY($3::uuid[])"
 
 
 async def caller_for(token: str) -> Caller:
-    """Asked of the database at every request: a sign-out, a ban or a lost role holds from the next one on.
-
-    Raises SessionEnded.
+    """As the database has it, or had it within this second: a sign-out, a ban or a lost role holds at once in the
+    process that took it away, and within the second in all others. Raises SessionEnded.
     """
     account_id, session_id = read_access_token(token)
+    known = CALLERS.get(session_id, account_id)
+    if known is not None:
+        return known
+    asked = CALLERS.question()
     row = await fetchrow(CALLER_SQL, now(), today(), session_id, account_id)
     if row is None or not _stands(row):
         raise SessionEnded()
-    return _caller(row)
+    caller = _caller(row)
+    CALLERS.keep(caller, asked)
+    return caller
 
 
 async def callers_of(session_ids: Sequence[UUID]) -> dict[UUID, Caller | Refusal]:

@@ -1,7 +1,6 @@
 """A thread with what its reader has done there, for whoever may read its board, and what they are shown of it."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from asyncpg import Record
@@ -15,6 +14,7 @@ from backend.forum.permissions import MODERATE, POST
 from backend.forum.queries.boards import READ_BY_ASKER, asker, communities_of
 from backend.forum.queries.posts import post_columns, reply_out
 from backend.forum.rules.boards import OWN_GROUPS, OWN_PLACES, WRITES
+from backend.forum.rules.editing import EDITABLE, EDITABLE_FOR, EDITS_MOST
 from backend.forum.rules.reading import is_there, shows_words, viewer_of
 from backend.forum.rules.verbs import post_verbs, thread_verbs
 from backend.forum.schemas.issues import IssueOut
@@ -22,7 +22,6 @@ from backend.forum.schemas.posts import PostOut
 from backend.identity.queries.organisations import SPEAKERS, SPEAKS_HERE
 
 SPEAKING = (*SPEAKERS, "org_member")
-EDITED_WITHIN = timedelta(hours=24)
 OWN = {"who": "$2", "board": "b", "day": "$3"}
 WRITTEN_HERE = WRITES.format(
     board="b",
@@ -79,7 +78,7 @@ class Reader:
         )
         self._answerable = self._shown and row["writes"] and (row["locked_at"] is None or self.viewer.is_staff)
         self._accepts = row["kind"] == "question" and self._shown and (self.own or self.viewer.is_staff)
-        self._editable_since = now() - EDITED_WITHIN
+        self._editable_since = now() - EDITABLE_FOR
 
     def reply(self, row: Record) -> PostOut:
         own = row["author"] == self.viewer.account_id
@@ -91,12 +90,15 @@ class Reader:
         return post_verbs(
             shown=self._shown and row["state"] == "shown",
             own=own,
-            editable=own and row["created_at"] > self._editable_since,
+            editable=own and self._is_editable(row),
             signed_in=self.viewer.account_id is not None,
             member=self.viewer.may_post,
             answerable=self._answerable,
             accepts=is_reply and self._accepts,
         )
+
+    def _is_editable(self, row: Record) -> bool:
+        return bool(row["state"] in EDITABLE and row["edits"] < EDITS_MOST and row["created_at"] > self._editable_since)
 
     def thread_verbs(self, issue: IssueOut | None) -> list[str]:
         row = self.row
@@ -104,7 +106,7 @@ class Reader:
             thread_verbs(
                 shown=self._shown,
                 own=self.own,
-                editable=self.own and row["created_at"] > self._editable_since,
+                editable=self.own and self._is_editable(row),
                 signed_in=self.viewer.account_id is not None,
                 answerable=self._answerable,
                 staff=self.viewer.is_staff,

@@ -6,6 +6,7 @@ from asyncpg import Record
 
 from backend.core import audit
 from backend.core.auth import Caller
+from backend.core.callers import forget_callers
 from backend.core.clock import now
 from backend.core.crypto import lookup_hmac, seal
 from backend.core.database import execute, fetch, transaction
@@ -103,3 +104,4 @@ async def _forget(account: Record, applications: list[UUID]) -> None:
         seal("", bound_to=phone_cell(account_id)),
         lookup_hmac("closed_account", str(account_id)),
     )
+    forget_callers()

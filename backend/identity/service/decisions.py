@@ -7,6 +7,7 @@ from asyncpg import Record
 
 from backend.core import audit
 from backend.core.auth import Caller
+from backend.core.callers import forget_callers
 from backend.core.clock import now, today
 from backend.core.crypto import seal, unseal
 from backend.core.database import execute, transaction
@@ -146,6 +147,7 @@ async def _start_residency(row: Record, person_id: UUID, number: IdNumber) -> No
         new_id(), row["community"], person_id, row["home"], row["relation"], row["lease_ends_on"], shown,
         row["id"], now(),
     )  # fmt: skip
+    forget_callers()
 
 
 async def _take(caller: Caller, row: Record, move: str, **changes: object) -> None:

@@ -7,6 +7,7 @@ from asyncpg import Record
 
 from backend.core import audit
 from backend.core.auth import Caller
+from backend.core.callers import forget_callers
 from backend.core.clock import now, today
 from backend.core.database import execute, fetchrow, fetchval, transaction
 from backend.core.errors import FieldError, Invalid
@@ -83,6 +84,7 @@ async def insert_grant(
         made = await fetchval(INSERT_SQL, *row)
     if made is None:
         raise RoleHeld()
+    forget_callers()
     await audit.record(
         "role.granted",
         actor=granted_by,
@@ -113,6 +115,7 @@ async def end_grant(held: Record, *, ended_by: UUID) -> None:
         ended_by,
     )
     if ended == "UPDATE 1":
+        forget_callers()
         await audit.record(
             "role.ended",
             actor=ended_by,
@@ -137,6 +140,7 @@ async def move_grants(holder: UUID, successor: UUID) -> None:
         successor,
     )
     await execute("UPDATE role_grant SET ended_at = $2 WHERE account = $1 AND ended_at IS NULL", holder, now())
+    forget_callers()
 
 
 async def refuse_last_admin(community_id: UUID, *, leaving: UUID) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import jwt
 import msgspec
 
+from backend.core.callers import forget_callers
 from backend.core.clock import now
 from backend.core.crypto import lookup_hmac, seal, signing_key
 from backend.core.database import execute, fetchrow, transaction
@@ -102,7 +103,7 @@ async def refresh(refresh_token: str) -> Tokens:
 
 
 async def end_session(account_id: UUID, session_id: UUID) -> None:
-    """Signs one device out; at once, since every request asks the database. Raises NotFound for another's."""
+    """Signs one device out; in this process at once, in all others within a second. Raises NotFound for another's."""
     async with transaction():
         ended = await execute(
             """UPDATE session SET ended_at = coalesce(ended_at, $3), ended_reason = coalesce(ended_reason, 'signed_out')
@@ -113,6 +114,7 @@ async def end_session(account_id: UUID, session_id: UUID) -> None:
         )
         if ended == "UPDATE 0":
             raise NotFound()
+        forget_callers()
 
 
 async def end_all_sessions(account_id: UUID, reason: str = "signed_out") -> None:
@@ -122,6 +124,7 @@ async def end_all_sessions(account_id: UUID, reason: str = "signed_out") -> None
         now(),
         reason,
     )
+    forget_callers()
 
 
 async def purge_old_sessions() -> None:
@@ -180,6 +183,7 @@ async def _new_refresh_token(session_id: UUID) -> str:
 
 async def _end(session_id: UUID, reason: str) -> None:
     await execute("UPDATE session SET ended_at = $2, ended_reason = $3 WHERE id = $1", session_id, now(), reason)
+    forget_callers()
 
 
 def _token_hmac(token: str) -> bytes:
