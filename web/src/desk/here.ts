@@ -20,6 +20,14 @@ export const READ_COVERAGE = "notices:coverage:read";
 export const RECORD_VISITS = "notices:visit:record";
 export const REMIND = "notices:reminder:send";
 export const ASSIGN_GRIDS = "notices:grid:assign";
+export const DECIDE_CASES = "moderation:case:decide";
+export const EDIT_WORDS = "moderation:word:edit";
+export const MODERATE = "forum:thread:moderate";
+export const EDIT_BOARDS = "forum:board:edit";
+export const ENTER_PAPER = "forum:paper:enter";
+export const OPEN_HOME_POLL = "forum:poll:open";
+export const EDIT_SYNONYMS = "search:synonym:edit";
+export const READ_GAPS = "search:gap:read";
 
 const LOOK_EVERY_MS = 60_000;
 

@@ -1,5 +1,8 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router";
-import { ASSIGN_GRIDS, can, ENTER_FOR_OTHERS, EDIT_COMMUNITY, GRANT_ROLES, IMPORT_ADDRESSES, READ_AUDIT, READ_COVERAGE, REVIEW, REVIEW_NOTICES } from "./here.ts";
+import {
+  ASSIGN_GRIDS, can, DECIDE_CASES, EDIT_BOARDS, EDIT_COMMUNITY, EDIT_SYNONYMS, EDIT_WORDS, ENTER_FOR_OTHERS, ENTER_PAPER, GRANT_ROLES, IMPORT_ADDRESSES, MODERATE, READ_AUDIT, READ_COVERAGE, READ_GAPS, REVIEW,
+  REVIEW_NOTICES,
+} from "./here.ts";
 import Nothing from "./screens/Nothing.vue";
 import Queue from "./screens/Queue.vue";
 
@@ -16,10 +19,18 @@ const routes: RouteRecordRaw[] = [
   { path: "/", component: Nothing },
   { path: "/verifications/:id?", name: "verifications", component: Queue, meta: { needs: REVIEW } },
   { path: "/notices/:id?", name: "notices", component: () => import("./screens/Notices.vue"), meta: { needs: REVIEW_NOTICES } },
+  { path: "/cases/:id?", name: "cases", component: () => import("./screens/Cases.vue"), meta: { needs: DECIDE_CASES } },
+  { path: "/issues/:id?", name: "issues", component: () => import("./screens/Issues.vue"), meta: { needs: MODERATE } },
   { path: "/doors", name: "doors", component: () => import("./screens/Doors.vue"), meta: { needs: READ_COVERAGE } },
+  { path: "/polls", name: "polls", component: () => import("./screens/Polls.vue"), meta: { needs: ENTER_PAPER } },
   { path: "/counter", name: "counter", component: () => import("./screens/Counter.vue"), meta: { needs: ENTER_FOR_OTHERS } },
   { path: "/grids", name: "grids", component: () => import("./screens/Grids.vue"), meta: { needs: ASSIGN_GRIDS } },
   { path: "/imports", name: "imports", component: () => import("./screens/Imports.vue"), meta: { needs: IMPORT_ADDRESSES } },
+  { path: "/boards", name: "boards", component: () => import("./screens/Boards.vue"), meta: { needs: EDIT_BOARDS } },
+  { path: "/words", name: "words", component: () => import("./screens/Words.vue"), meta: { needs: EDIT_WORDS } },
+  { path: "/gaps", name: "gaps", component: () => import("./screens/Gaps.vue"), meta: { needs: READ_GAPS } },
+  { path: "/synonyms", name: "synonyms", component: () => import("./screens/Synonyms.vue"), meta: { needs: EDIT_SYNONYMS } },
+  { path: "/log", name: "log", component: () => import("./screens/Log.vue"), meta: { needs: DECIDE_CASES } },
   { path: "/roles", name: "roles", component: () => import("./screens/Roles.vue"), meta: { needs: GRANT_ROLES } },
   { path: "/community", name: "community", component: () => import("./screens/Community.vue"), meta: { needs: EDIT_COMMUNITY } },
   { path: "/audit", name: "audit", component: () => import("./screens/Audit.vue"), meta: { needs: READ_AUDIT } },
@@ -27,6 +38,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/notices/:id/edit", name: "notice-edit", component: () => import("./screens/NoticeEdit.vue"), meta: { needs: REVIEW_NOTICES, apart: true } },
   { path: "/notices/:id/coverage", name: "coverage", component: () => import("./screens/Coverage.vue"), meta: { needs: READ_COVERAGE, apart: true } },
   { path: "/notices/:id/sheet", name: "sheet", component: () => import("./screens/DoorSheet.vue"), meta: { needs: READ_COVERAGE, apart: true } },
+  { path: "/polls/:id", name: "poll", component: () => import("./screens/Poll.vue"), meta: { needs: ENTER_PAPER, apart: true } },
   { path: "/nothing", name: "nothing", component: Nothing },
   { path: "/:rest(.*)*", redirect: "/" },
 ];

@@ -11,12 +11,13 @@ export interface Outcome {
 
 const AT_ONCE = 4;
 
-export async function forEach(ids: string[], act: "claim" | "release"): Promise<Outcome> {
+/** `place`: the list that they stand in. */
+export async function forEach(ids: string[], act: "claim" | "release", place = "/desk/verifications"): Promise<Outcome> {
   const waiting = [...ids];
   const refusals: Problem[] = [];
   async function work(): Promise<void> {
     for (let id = waiting.shift(); id; id = waiting.shift()) {
-      const path = `/desk/verifications/${id}/claim`;
+      const path = `${place}/${id}/claim`;
       await (act === "claim" ? put(path) : remove(path)).catch((error: unknown) => refusals.push(asProblem(error)));
     }
   }

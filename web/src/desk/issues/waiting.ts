@@ -1,0 +1,51 @@
+/** How long neighbours wait for an organisation's word, and who keeps whom waiting. */
+import { t } from "../words.ts";
+import type { IssueItem } from "./wire.ts";
+
+const HOUR_MS = 3_600_000;
+/** Three working days are what people take for an answer. */
+const PATIENCE_H = 72;
+
+export function isOpen({ state }: Pick<IssueItem, "state">): boolean {
+  return state !== "resolved" && state !== "declined";
+}
+
+export function hoursSince(at: string, now: number): number {
+  return Math.max(0, Math.floor((now - Date.parse(at)) / HOUR_MS));
+}
+
+export function words(hours: number): string {
+  return hours < 1 ? t("age.fresh") : hours < 48 ? t("age.hours", { n: hours }) : t("age.days", { n: Math.floor(hours / 24) });
+}
+
+/** Nobody of the organisation has said a word. */
+export function isAwaited(one: Pick<IssueItem, "state" | "response_s">): boolean {
+  return isOpen(one) && one.response_s === null;
+}
+
+export function isLate(one: Pick<IssueItem, "state" | "response_s" | "raised_at">, now: number): boolean {
+  return isAwaited(one) && hoursSince(one.raised_at, now) >= PATIENCE_H;
+}
+
+export interface Load {
+  id: string;
+  name: string;
+  open: number;
+  awaited: number;
+  longest: number;
+}
+
+/** Who is asked, whoever lets neighbours wait longest first. */
+export function loadsOf(items: readonly IssueItem[], now: number): Load[] {
+  const found = new Map<string, Load>();
+  for (const one of items.filter(isOpen)) {
+    const load = found.get(one.organisation_id) ?? { id: one.organisation_id, name: one.organisation_name, open: 0, awaited: 0, longest: 0 };
+    load.open += 1;
+    if (isAwaited(one)) {
+      load.awaited += 1;
+      load.longest = Math.max(load.longest, hoursSince(one.raised_at, now));
+    }
+    found.set(one.organisation_id, load);
+  }
+  return [...found.values()].sort((one, other) => other.longest - one.longest || other.open - one.open);
+}
