@@ -51,6 +51,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/threads/:id/manage", component: () => import("./screens/ManageThread.vue"), meta: { fresh: true } },
   { path: "/:kind(threads|replies)/:id/history", component: () => import("./screens/PostHistory.vue"), meta: { open: true, fresh: true } },
   { path: "/polls/:id/ballots", component: () => import("./screens/Ballots.vue"), meta: { open: true, fresh: true } },
+  { path: "/search", component: () => import("./screens/Search.vue") },
   { path: "/report/:kind/:id", component: () => import("./screens/Report.vue"), meta: { fresh: true } },
   { path: "/sanctions/:id", component: () => import("./screens/Sanction.vue"), meta: { fresh: true } },
   { path: "/communities/:community/moderation-log", component: () => import("./screens/ModerationLog.vue"), meta: { open: true, fresh: true } },
