@@ -107,7 +107,6 @@ REJECTED = (
 RESIDENT = (
     Screen("approved", "/#/verification", '[data-state="approved"]'),
     Screen("home", "/#/home", '[data-test="newest"], .rooms'),
-    Screen("forum", "/#/forum", field_of("room-forum")),
     Screen("market", "/#/market", field_of("room-market")),
     Screen("mutual", "/#/mutual", field_of("room-mutual")),
     Screen("me", "/#/me", field_of("me-card")),

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser import screens
+from tests.browser import forum_screens, screens, square
 from tests.browser.conftest import Opener
 from tests.browser.looking import colour_problems, problems_of
 from tests.browser.notice_board import RESIDENT_PHONES, WORKER_PHONE, NoticeBoard, fill
@@ -78,6 +78,33 @@ async def test_notices_on_the_phone(
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def told(town: Town) -> dict[str, str]:
     return await fill(await NoticeBoard.open(town))
+
+
+@IN_BOTH_MODES
+async def test_the_forum_on_the_phone(
+    phone: Opener, town: Town, talked: dict[str, str], pictures: Path, mode: str, shades: tuple[str, ...]
+) -> None:
+    groups = {
+        "": forum_screens.forum_of_a_guest(talked),
+        square.ANSWERER_PHONES[0]: forum_screens.forum_of_a_neighbour(talked),
+        square.MODERATOR_PHONE: forum_screens.forum_of_a_moderator(talked),
+    }
+
+    async def group(number: str) -> Problems:
+        cookie = (await enter(town.house, number)).cookie if number else ""
+        visitor = await phone(cookie=cookie)
+        await visitor.context.add_init_script(f"localStorage.setItem('linli.appearance', '{APPEARANCE % mode}')")
+        found = await look_at(visitor, groups[number], mode, pictures, shades)
+        if number != square.MODERATOR_PHONE:
+            visitor.expected("404")
+        return found
+
+    assert not await together(*(group(number) for number in groups))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def talked(town: Town) -> dict[str, str]:
+    return await square.fill(await square.Square.open(town))
 
 
 async def test_desk(desk: Opener, town: Town, pictures: Path) -> None:
