@@ -56,7 +56,7 @@ async def searcher(caller: Caller, community_id: UUID) -> Searcher:
 async def truth(
     who: Searcher, documents: Sequence[Document], *, boards: Iterable[UUID] = (), buildings: Iterable[UUID] = ()
 ) -> Truth:
-    """Which of them may be read now, whatever an index says, and what boards and buildings are called; one statement."""
+    """Which of them may be read now, whatever an index says, and how boards and buildings are called. One statement."""
     kinds = sorted({one.kind for one in documents})
     if not kinds:
         return Truth({}, {})

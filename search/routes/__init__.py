@@ -2,4 +2,6 @@
 
 from litestar.types import ControllerRouterHandler
 
-ROUTES: list[ControllerRouterHandler] = []
+from search.routes import desk, finding
+
+ROUTES: list[ControllerRouterHandler] = [*finding.ROUTES, *desk.ROUTES]

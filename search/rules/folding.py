@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, cast
 
 import regex
 
@@ -31,7 +31,7 @@ def fold(text: str) -> str:
 def tokens(folded: str) -> Iterator[Token]:
     """In order. Stretches of Chinese are whole, however long; all others are cut to TOKEN_MAX_CHARS."""
     for match in _TOKEN.finditer(folded):
-        script: Script = match.lastgroup
+        script = cast(Script, match.lastgroup)
         text = match.group()
         yield Token(script, text if script == "cjk" else text[:TOKEN_MAX_CHARS], match.start())
 

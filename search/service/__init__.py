@@ -1,6 +1,6 @@
 """What other domains ask of search: `refresh` after a change, `similar` while somebody types."""
 
-from search.service.finding import similar
+from search.queries.finding import similar
 from search.service.refreshing import refresh
 
 __all__ = ["refresh", "similar"]
