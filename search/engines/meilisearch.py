@@ -13,6 +13,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import msgspec
+from httpx2 import HTTPError
 from meilisearch_python_sdk import AsyncClient
 from meilisearch_python_sdk.errors import MeilisearchApiError, MeilisearchError
 from meilisearch_python_sdk.models.search import Federation, SearchParams, SearchResultsFederated
@@ -50,7 +51,7 @@ AS_WRITTEN_WEIGHT = 0.3
 """Of what its own segmentation finds beside our codes: mistyped Latin words, mostly."""
 FACETS = ("kind", "board", "building")
 SPAN_DAYS = {"week": 7, "month": 30, "year": 365}
-WRONG = (MeilisearchError, ValidationError, msgspec.DecodeError, KeyError, TypeError, ValueError, OSError)
+WRONG = (MeilisearchError, HTTPError, ValidationError, msgspec.DecodeError, KeyError, TypeError, ValueError, OSError)
 """How it fails: refused, too slow, or talking nonsense."""
 
 _clients: "WeakKeyDictionary[AbstractEventLoop, dict[tuple[str, str | None], AsyncClient]]" = WeakKeyDictionary()
@@ -124,7 +125,11 @@ class MeilisearchEngine:
     async def _search(
         self, query: Query, ways: Sequence[str], *, offset: int, limit: int, only: str | None = None
     ) -> SearchResultsFederated:
-        shared = {"index_uid": self.live, "filter": _filter(query), "attributes_to_retrieve": ["document"]}
+        shared: dict[str, Any] = {
+            "index_uid": self.live,
+            "filter": _filter(query),
+            "attributes_to_retrieve": ["document"],
+        }
         in_codes = shared | {
             "attributes_to_search_on": [only] if only else CODED,
             "matching_strategy": "all" if only else "frequency",

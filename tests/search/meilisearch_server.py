@@ -90,6 +90,8 @@ class MeilisearchService(Pace):
             return self._later("indexCreation", body["uid"], lambda: self._create(body["uid"]))
         if operation == "POST /swap-indexes":
             return self._later("indexSwap", None, lambda: self._swap(*body[0]["indexes"]))
+        if operation == "POST /multi-search":
+            return self._search(body["queries"], body["federation"])
         if uid not in self.indexes and operation.startswith("GET"):
             return _error(404, "index_not_found")
         if operation == "GET /indexes/{uid}":
@@ -99,8 +101,6 @@ class MeilisearchService(Pace):
         if operation == "GET /indexes/{uid}/stats":
             count = len(self.indexes[uid].documents)
             return _json({"numberOfDocuments": count, "isIndexing": bool(self._waiting), "fieldDistribution": {}})
-        if operation == "POST /indexes/{uid}/search":
-            return _json(self._search(uid, body)) if uid in self.indexes else _error(404, "index_not_found")
         return self._change(operation, uid, body, query)
 
     def _change(self, operation: str, uid: str, body: Any, query: dict[str, str]) -> Answer:
@@ -156,28 +156,28 @@ class MeilisearchService(Pace):
             self.indexes[uid].documents.pop(name, None)
         return None
 
-    def _search(self, uid: str, body: dict[str, Any]) -> dict[str, Any]:
-        index = self.indexes[uid]
-        words = (body.get("q") or "").casefold().split()
-        filterable = index.settings.get("filterableAttributes", [])
-        found = [
-            (sum(word in _text(document, index) for word in words), document)
-            for document in index.documents.values()
-            if _passes(document, body.get("filter") or [], filterable)
-        ]
-        kept = [(score, document) for score, document in found if score or not words]
-        if body.get("matchingStrategy") == "all":
-            kept = [(score, document) for score, document in kept if score == len(words)]
-        kept.sort(key=lambda it: (-it[0], it[1]["id"]))
-        page = kept[body.get("offset", 0) :][: body.get("limit", 20)]
-        wanted = body.get("attributesToRetrieve") or ["*"]
-        hits = [_cut(document, wanted) | {"_rankingScore": score / max(1, len(words))} for score, document in page]
-        return {
-            "hits": hits,
-            "query": body.get("q") or "", "processingTimeMs": 1, "limit": body.get("limit", 20),
-            "offset": body.get("offset", 0), "estimatedTotalHits": len(kept),
-            "facetDistribution": _facets([document for _, document in kept], body.get("facets") or []),
+    def _search(self, queries: list[dict[str, Any]], federation: dict[str, Any]) -> Answer:
+        """Federated: one list of what any query found, each document once, with its best score."""
+        if any(query["indexUid"] not in self.indexes for query in queries):
+            return _error(404, "index_not_found")
+        best: dict[str, tuple[float, Document, Document]] = {}
+        for query in queries:
+            weight = (query.get("federationOptions") or {}).get("weight", 1.0)
+            for score, document in _found(query, self.indexes[query["indexUid"]]):
+                shown = _cut(document, query.get("attributesToRetrieve") or ["*"])
+                if document["id"] not in best or score * weight > best[document["id"]][0]:
+                    best[document["id"]] = (score * weight, document, shown)
+        kept = sorted(best.values(), key=lambda it: (-it[0], it[1]["id"]))
+        offset, limit = federation["offset"], federation["limit"]
+        counted = {
+            uid: {"distribution": _facets([document for _, document, _ in kept], names), "stats": {}}
+            for uid, names in (federation.get("facetsByIndex") or {}).items()
+        }
+        answer = {
+            "hits": [shown for _, _, shown in kept[offset : offset + limit]], "processingTimeMs": 1, "limit": limit,
+            "offset": offset, "estimatedTotalHits": len(kept), "facetsByIndex": counted,
         }  # fmt: skip
+        return _json(answer)
 
 
 def _operation(method: str, path: str) -> tuple[str, str]:
@@ -199,10 +199,21 @@ def _problem(shape: dict[str, Any] | None, body: Any) -> str | None:
     return None
 
 
-def _text(document: Document, index: Index) -> str:
-    searched = index.settings.get("searchableAttributes") or list(document)
-    words = [value for name in searched if (value := document.get(name)) is not None]
-    return " ".join(" ".join(map(str, it)) if isinstance(it, list) else str(it) for it in words).casefold()
+def _found(query: dict[str, Any], index: Index) -> list[tuple[float, Document]]:
+    """Those that pass the filter, with the share of the words that they have; with `all`, those that have all."""
+    words = (query.get("q") or "").casefold().split()
+    least = len(words) if query.get("matchingStrategy") == "all" else min(1, len(words))
+    filterable = index.settings.get("filterableAttributes", [])
+    names = query.get("attributesToSearchOn") or index.settings.get("searchableAttributes") or []
+    passing = [it for it in index.documents.values() if _passes(it, query.get("filter") or [], filterable)]
+    counted = [(_count(words, document, names), document) for document in passing]
+    return [(count / max(1, len(words)), document) for count, document in counted if count >= least]
+
+
+def _count(words: list[str], document: Document, names: list[str]) -> int:
+    """How many of the words it has; the last one may be unfinished."""
+    text = " " + " ".join(str(document.get(name) or "") for name in names).casefold() + " "
+    return sum(f" {word}" in text for word in words)
 
 
 def _passes(document: Document, conditions: list[Any], filterable: list[str]) -> bool:
