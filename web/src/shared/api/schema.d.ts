@@ -196,6 +196,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community_id}/mention-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMentionChoices
+         * @description Organisations of the community; neighbours only if they have written in that thread.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdMentionChoicesListMentionChoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/moderation-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadLog
+         * @description What was done by which rule, in which role; no names.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdModerationLogReadLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community_id}/notice-estimates": {
         parameters: {
             query?: never;
@@ -240,6 +280,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/communities/{community_id}/similar-threads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSimilarThreads
+         * @description Threads with a title like this one, for whoever is writing it.
+         */
+        get: operations["ApiV1CommunitiesCommunityIdSimilarThreadsListSimilarThreads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/communities/{community_id}/threads": {
         parameters: {
             query?: never;
@@ -254,6 +314,26 @@ export interface paths {
         get: operations["ApiV1CommunitiesCommunityIdThreadsListCommunity"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/watched-word-trials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * TryWords
+         * @description What would happen to this text.
+         */
+        post: operations["ApiV1CommunitiesCommunityIdWatchedWordTrialsTryWords"];
         delete?: never;
         options?: never;
         head?: never;
@@ -346,6 +426,114 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListCases
+         * @description One tab of the queue; `q` finds titles, words and authors.
+         */
+        get: operations["ApiV1DeskCasesListCases"];
+        put?: never;
+        /**
+         * OpenCase
+         * @description Of something that a moderator came upon; it is theirs at once.
+         */
+        post: operations["ApiV1DeskCasesOpenCase"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadCase
+         * @description As it was reported, as it stands, what reporters said, and what may be done next.
+         */
+        get: operations["ApiV1DeskCasesCaseIdReadCase"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/cases/{case_id}/appeal-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * DecideAppeal
+         * @description By somebody else than who decided first; overturned, it is all undone.
+         */
+        put: operations["ApiV1DeskCasesCaseIdAppealDecisionDecideAppeal"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/cases/{case_id}/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ClaimCase
+         * @description Mine for half an hour.
+         */
+        put: operations["ApiV1DeskCasesCaseIdClaimClaimCase"];
+        post?: never;
+        /**
+         * ReleaseCase
+         * @description Anybody's again.
+         */
+        delete: operations["ApiV1DeskCasesCaseIdClaimReleaseCase"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/cases/{case_id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * DecideCase
+         * @description Keep, hide, delete or lock, with a rule and a sentence; and warn, mute or suspend.
+         */
+        put: operations["ApiV1DeskCasesCaseIdDecisionDecideCase"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/communities/{community_id}": {
         parameters: {
             query?: never;
@@ -419,6 +607,26 @@ export interface paths {
          * @description These places and no others; none: the worker's lists hold every door.
          */
         put: operations["ApiV1DeskGridsAccountIdAssignGrid"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/issues": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDeskIssues
+         * @description What one's organisations are asked to answer; the committee's staff see all.
+         */
+        get: operations["ApiV1DeskIssuesListDeskIssues"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -646,6 +854,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/polls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDeskPolls
+         * @description A community's polls, newest first.
+         */
+        get: operations["ApiV1DeskPollsListDeskPolls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/polls/{poll_id}/electors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListElectors
+         * @description Who may vote, in the order of the doors; `q` finds addresses and names.
+         */
+        get: operations["ApiV1DeskPollsPollIdElectorsListElectors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/polls/{poll_id}/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * EnterPaper
+         * @description A ballot on paper; it counts when another of staff has entered the same.
+         */
+        put: operations["ApiV1DeskPollsPollIdPapersEnterPaper"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/polls/{poll_id}/papers/{elector_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * WithdrawPaper
+         * @description One that waits is to be entered anew.
+         */
+        delete: operations["ApiV1DeskPollsPollIdPapersElectorIdWithdrawPaper"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/roles": {
         parameters: {
             query?: never;
@@ -690,6 +978,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/search-gaps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListGaps
+         * @description What several neighbours looked for in vain, the most wished for first.
+         */
+        get: operations["ApiV1DeskSearchGapsListGaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/search-gaps/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MarkGapSeen
+         * @description Takes it off the list: something was written, or the words mean what is there.
+         */
+        put: operations["ApiV1DeskSearchGapsSeenMarkGapSeen"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/summary": {
         parameters: {
             query?: never;
@@ -708,6 +1036,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/synonyms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListSynonyms
+         * @description Words that mean the same here, the newest group first.
+         */
+        get: operations["ApiV1DeskSynonymsListSynonyms"];
+        put?: never;
+        /**
+         * CreateSynonym
+         * @description A new group; searches know it at once.
+         */
+        post: operations["ApiV1DeskSynonymsCreateSynonym"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/synonyms/{synonym_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteSynonym
+         * @description The words are only themselves again.
+         */
+        delete: operations["ApiV1DeskSynonymsSynonymIdDeleteSynonym"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateSynonym
+         * @description Other words for the group; If-Match names the edit that is changed.
+         */
+        patch: operations["ApiV1DeskSynonymsSynonymIdUpdateSynonym"];
         trace?: never;
     };
     "/api/v1/desk/verifications": {
@@ -873,6 +1249,54 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/watched-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListWords
+         * @description The community's and the platform's; without a community, the platform's.
+         */
+        get: operations["ApiV1DeskWatchedWordsListWords"];
+        put?: never;
+        /**
+         * AddWord
+         * @description A committee admin adds to the community's list, the platform's admin to everybody's.
+         */
+        post: operations["ApiV1DeskWatchedWordsAddWord"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/desk/watched-words/{word_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * RemoveWord
+         * @description Off the list.
+         */
+        delete: operations["ApiV1DeskWatchedWordsWordIdRemoveWord"];
+        options?: never;
+        head?: never;
+        /**
+         * UpdateWord
+         * @description What happens to it, or whether it is looked for.
+         */
+        patch: operations["ApiV1DeskWatchedWordsWordIdUpdateWord"];
         trace?: never;
     };
     "/api/v1/devices/current": {
@@ -1047,6 +1471,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBookmarks
+         * @description What I keep, newest first; what is no longer shown is left out.
+         */
+        get: operations["ApiV1MeBookmarksListBookmarks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me/export": {
         parameters: {
             query?: never;
@@ -1084,6 +1528,46 @@ export interface paths {
          * @description Changes only what is named.
          */
         put: operations["ApiV1MePreferencesUpdatePreferences"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMyReports
+         * @description What I reported, and what came of it.
+         */
+        get: operations["ApiV1MeReportsListMyReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/sanctions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListMySanctions
+         * @description What was done to me and my words, why, until when, and whether I may object.
+         */
+        get: operations["ApiV1MeSanctionsListMySanctions"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -1317,6 +1801,305 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/polls/{poll_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadPoll
+         * @description A poll, with its results as far as they are to be seen.
+         */
+        get: operations["ApiV1PollsPollIdReadPoll"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/ballot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * CastBallot
+         * @description Votes; an open ballot may be changed by whoever cast it until the poll closes.
+         */
+        put: operations["ApiV1PollsPollIdBallotCastBallot"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/ballots": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListBallots
+         * @description Every ballot of a poll that has closed, by its receipt: anybody may count again.
+         */
+        get: operations["ApiV1PollsPollIdBallotsListBallots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/ballots/{receipt}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * FindBallot
+         * @description One's own ballot in that list.
+         */
+        get: operations["ApiV1PollsPollIdBallotsReceiptFindBallot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * CancelPoll
+         * @description Ends it with nothing counted.
+         */
+        put: operations["ApiV1PollsPollIdCancellationCancelPoll"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/polls/{poll_id}/closing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ClosePoll
+         * @description Ends it before its time; its results count.
+         */
+        put: operations["ApiV1PollsPollIdClosingClosePoll"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{kind}/{post_id}/bookmark": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * KeepBookmark
+         * @description Keeps a thread or reply, to find it again.
+         */
+        put: operations["ApiV1PostsKindPostIdBookmarkKeepBookmark"];
+        post?: never;
+        /** DropBookmark */
+        delete: operations["ApiV1PostsKindPostIdBookmarkDropBookmark"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{kind}/{post_id}/pictures/{medium_id}/{variant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ShowPicture
+         * @description A picture of a post, for whoever may read the post.
+         */
+        get: operations["ApiV1PostsKindPostIdPicturesMediumIdVariantShowPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/posts/{kind}/{post_id}/reactions/{emoji}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * ReactToPost
+         * @description One of each word; again, it changes nothing.
+         */
+        put: operations["ApiV1PostsKindPostIdReactionsEmojiReactToPost"];
+        post?: never;
+        /** TakeReactionBack */
+        delete: operations["ApiV1PostsKindPostIdReactionsEmojiTakeReactionBack"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/replies/{reply_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** ReadReplyHistory */
+        get: operations["ApiV1RepliesReplyIdHistoryReadReplyHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report
+         * @description Something breaks the rules. Nobody learns who said so.
+         */
+        post: operations["ApiV1ReportsReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sanctions/{sanction_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadSanction
+         * @description One of mine.
+         */
+        get: operations["ApiV1SanctionsSanctionIdReadSanction"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sanctions/{sanction_id}/appeal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Appeal
+         * @description One objection within seven days; somebody else decides.
+         */
+        post: operations["ApiV1SanctionsSanctionIdAppealAppeal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Search
+         * @description What I may read in this community and has these words, best first. Without `kinds`: everything but people.
+         */
+        get: operations["ApiV1SearchSearch"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/search/suggestions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Suggest
+         * @description What somebody who has typed this far may be looking for.
+         */
+        get: operations["ApiV1SearchSuggestionsSuggest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{thread_id}": {
         parameters: {
             query?: never;
@@ -1331,6 +2114,150 @@ export interface paths {
          */
         get: operations["ApiV1ThreadsThreadIdReadThread"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * FollowThread
+         * @description `watching`: told of each reply; `normal`: when it answers me; `muted`: never.
+         */
+        put: operations["ApiV1ThreadsThreadIdFollowFollowThread"];
+        post?: never;
+        /**
+         * UnfollowThread
+         * @description Back to normal.
+         */
+        delete: operations["ApiV1ThreadsThreadIdFollowUnfollowThread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ReadThreadHistory
+         * @description What a thread's title and first post said before; the words that stand now are the last.
+         */
+        get: operations["ApiV1ThreadsThreadIdHistoryReadThreadHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * NameOrganisation
+         * @description Turns a thread into a public issue, or hands one on to another organisation.
+         */
+        put: operations["ApiV1ThreadsThreadIdIssueNameOrganisation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/issue/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MoveIssue
+         * @description The named organisation moves it on; its author and moderators reopen it, with a reason.
+         */
+        put: operations["ApiV1ThreadsThreadIdIssueStateMoveIssue"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/official-response": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * RespondOfficially
+         * @description An answer under an organisation's badge, pinned.
+         */
+        put: operations["ApiV1ThreadsThreadIdOfficialResponseRespondOfficially"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/poll": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * OpenPoll
+         * @description Asks the readers of a thread; who may vote is frozen now.
+         */
+        post: operations["ApiV1ThreadsThreadIdPollOpenPoll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MarkThreadRead
+         * @description I have read up to this number. It never goes back, and never beyond the newest reply.
+         */
+        put: operations["ApiV1ThreadsThreadIdReadMarkThreadRead"];
         post?: never;
         delete?: never;
         options?: never;
@@ -1477,6 +2404,30 @@ export interface components {
             /** @enum {string} */
             ui_mode: "standard" | "elder";
         };
+        /** AppealCreate */
+        AppealCreate: {
+            text: string;
+        };
+        /** AppealDecision */
+        AppealDecision: {
+            /** @enum {string} */
+            outcome: "upheld" | "overturned";
+            reason: string;
+        };
+        /** AppealOut */
+        AppealOut: {
+            /** Format: date-time */
+            at: string;
+            decided_at: string | null;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            reason: string | null;
+            /** @enum {string} */
+            state: "submitted" | "upheld" | "overturned";
+            text: string;
+        };
         /** Approval */
         Approval: {
             /** @default false */
@@ -1529,6 +2480,16 @@ export interface components {
             subject_id: string | null;
             subject_kind: string;
         };
+        /** BallotCast */
+        BallotCast: {
+            choices: string[];
+            elector_id?: string | null;
+        };
+        /** BallotOut */
+        BallotOut: {
+            poll: components["schemas"]["PollOut"];
+            receipt: string;
+        };
         /** BoardList */
         BoardList: {
             items: components["schemas"]["BoardOut"][];
@@ -1554,6 +2515,20 @@ export interface components {
             read_by: "public" | "community" | "estate";
             thread_count: number;
         };
+        /** BookmarkOut */
+        BookmarkOut: {
+            /** Format: date-time */
+            at: string;
+            author: components["schemas"]["forum_schemas_posts_AuthorOut"];
+            excerpt: string;
+            /** @enum {string} */
+            kind: "thread" | "reply";
+            /** Format: uuid */
+            post_id: string;
+            /** Format: uuid */
+            thread_id: string;
+            title: string;
+        };
         /** BuildingCoverage */
         BuildingCoverage: {
             counts: components["schemas"]["CoverageCounts"];
@@ -1571,6 +2546,91 @@ export interface components {
             votes: {
                 [key: string]: number;
             };
+        };
+        /** CaseItem */
+        CaseItem: {
+            appeal_state: string | null;
+            author_name: string;
+            auto_hidden: boolean;
+            claimed_by: string | null;
+            claimed_by_me: boolean;
+            excerpt: string;
+            homes: number;
+            /** Format: uuid */
+            id: string;
+            /** Format: date-time */
+            opened_at: string;
+            own: boolean;
+            reasons: {
+                [key: string]: number;
+            };
+            reports: number;
+            /** @enum {string} */
+            source: "report" | "words" | "staff";
+            /** @enum {string} */
+            state: "open" | "claimed" | "decided";
+            /** Format: date-time */
+            state_since: string;
+            subject_kind: string;
+            tags: string[];
+            title: string;
+            /** @enum {null|string} */
+            verdict: "keep" | "hide" | "delete" | "lock" | null;
+            weight: number;
+        };
+        /** CaseOut */
+        CaseOut: {
+            appeal: components["schemas"]["AppealOut"] | null;
+            author_id: string | null;
+            author_name: string;
+            auto_hidden_at: string | null;
+            can: string[];
+            claimed_by: string | null;
+            claimed_by_me: boolean;
+            /** Format: uuid */
+            community_id: string;
+            decided_at: string | null;
+            homes: number;
+            /** Format: uuid */
+            id: string;
+            is_protected: boolean;
+            next_step: number;
+            next_step_hours: number;
+            now_body: string | null;
+            now_shown: boolean;
+            now_title: string | null;
+            /** Format: date-time */
+            opened_at: string;
+            past: components["schemas"]["PastSanction"][];
+            /** @enum {null|string} */
+            penalty: "warn" | "mute" | "suspend" | null;
+            reports: components["schemas"]["CaseReport"][];
+            /** @enum {null|string} */
+            rule: "respect" | "privacy" | "truth" | "advert" | "law" | "topic" | "flood" | null;
+            sentence: string | null;
+            snapshot_body: string;
+            snapshot_title: string;
+            source: string;
+            state: string;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: string;
+            tags: string[];
+            url: string;
+            /** @enum {null|string} */
+            verdict: "keep" | "hide" | "delete" | "lock" | null;
+            verdicts: ("keep" | "hide" | "delete" | "lock")[];
+            weight: number;
+        };
+        /** CaseReport */
+        CaseReport: {
+            /** Format: date-time */
+            at: string;
+            comment: string;
+            outcome: string | null;
+            /** @enum {string} */
+            reason: "abuse" | "privacy" | "untrue" | "advert" | "illegal" | "off_topic" | "other";
+            weight: number;
         };
         /** ClaimerOut */
         ClaimerOut: {
@@ -1660,10 +2720,6 @@ export interface components {
             title: string;
             version: number;
         };
-        /** Decision */
-        Decision: {
-            reason: string;
-        };
         /** DeskNoticeItem */
         DeskNoticeItem: {
             ack_required: boolean;
@@ -1698,6 +2754,27 @@ export interface components {
             urgent_left: number;
             versions: components["schemas"]["VersionOut"][];
             why_not: ("second" | "quota" | "own")[];
+        };
+        /** DeskPollItem */
+        DeskPollItem: {
+            /** Format: date-time */
+            closes_at: string;
+            /** @enum {string} */
+            counted_by: "person" | "home" | "owners";
+            electors: number;
+            /** Format: uuid */
+            id: string;
+            is_secret: boolean;
+            /** @enum {string} */
+            method: "single" | "multiple" | "ranked";
+            question: string;
+            /** @enum {string} */
+            state: "open" | "closed" | "cancelled";
+            /** Format: uuid */
+            thread_id: string;
+            title: string;
+            voted: number;
+            waiting: number;
         };
         /** DeskStepOut */
         DeskStepOut: {
@@ -1747,8 +2824,8 @@ export interface components {
         };
         /** DifferenceOut */
         DifferenceOut: {
-            body: components["schemas"]["Piece"][];
-            title: components["schemas"]["Piece"][];
+            body: components["schemas"]["backend_notices_schemas_notices_Piece"][];
+            title: components["schemas"]["backend_notices_schemas_notices_Piece"][];
         };
         /** DoorList */
         DoorList: {
@@ -1819,6 +2896,43 @@ export interface components {
             thumbhash: string;
             width: number;
         };
+        /** Facet */
+        Facet: {
+            count: number;
+            name: string;
+            value: string;
+        };
+        /** Facets */
+        Facets: {
+            boards: components["schemas"]["Facet"][];
+            buildings: components["schemas"]["Facet"][];
+            kinds: components["schemas"]["Facet"][];
+            spans: components["schemas"]["Facet"][];
+        };
+        /** FollowOut */
+        FollowOut: {
+            /** @enum {string} */
+            level: "watching" | "normal" | "muted";
+        };
+        /** FollowUpdate */
+        FollowUpdate: {
+            /** @enum {string} */
+            level: "watching" | "normal" | "muted";
+        };
+        /** Gap */
+        Gap: {
+            asked: number;
+            /** Format: date-time */
+            last_day: string;
+            people: number;
+            words: string;
+        };
+        /** GapSeen */
+        GapSeen: {
+            /** Format: uuid */
+            community_id: string;
+            words: string;
+        };
         /** GridOut */
         GridOut: {
             /** Format: uuid */
@@ -1845,6 +2959,28 @@ export interface components {
             };
             /** @enum {string} */
             state: "ready" | "degraded" | "down";
+        };
+        /** History */
+        History: {
+            items: components["schemas"]["PostVersionOut"][];
+        };
+        /** Hit */
+        Hit: {
+            /** Format: date-time */
+            at: string;
+            author: string;
+            board_id: string | null;
+            board_name: string | null;
+            building_id: string | null;
+            excerpt: components["schemas"]["search_schemas_Piece"][];
+            /** Format: uuid */
+            id: string;
+            /** @enum {string} */
+            kind: "thread" | "reply" | "notice" | "person";
+            number: number | null;
+            /** Format: uuid */
+            subject_id: string;
+            title: components["schemas"]["search_schemas_Piece"][];
         };
         /** ImportForm */
         ImportForm: {
@@ -1904,6 +3040,36 @@ export interface components {
             item_ids?: string[];
             until?: string | null;
         };
+        /** IssueCreate */
+        IssueCreate: {
+            /** Format: uuid */
+            organisation_id: string;
+        };
+        /** IssueItem */
+        IssueItem: {
+            author_name: string;
+            /** Format: uuid */
+            organisation_id: string;
+            organisation_name: string;
+            /** Format: date-time */
+            raised_at: string;
+            reply_count: number;
+            response_s: number | null;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "raised" | "acknowledged" | "in_progress" | "resolved" | "declined" | "reopened";
+            /** Format: uuid */
+            thread_id: string;
+            title: string;
+        };
+        /** IssueMoved */
+        IssueMoved: {
+            /** @enum {string} */
+            move: "acknowledge" | "start" | "resolve" | "decline" | "reopen";
+            /** @default  */
+            reason: string;
+        };
         /** IssueOut */
         IssueOut: {
             moves: ("acknowledge" | "start" | "resolve" | "decline" | "reopen")[];
@@ -1938,6 +3104,24 @@ export interface components {
             push: boolean;
             sms: boolean;
             title: string;
+        };
+        /** LogLine */
+        LogLine: {
+            /** @enum {string} */
+            appeal: "none" | "submitted" | "upheld" | "overturned";
+            /** Format: date-time */
+            at: string;
+            hours: number | null;
+            /** Format: uuid */
+            id: string;
+            measure: string | null;
+            /** @enum {null|string} */
+            penalty: "warn" | "mute" | "suspend" | null;
+            role: string;
+            /** @enum {string} */
+            rule: "respect" | "privacy" | "truth" | "advert" | "law" | "topic" | "flood";
+            sentence: string;
+            subject_kind: string;
         };
         /** MeOut */
         MeOut: {
@@ -1976,6 +3160,16 @@ export interface components {
             thumbhash: string | null;
             variants: ("320" | "720" | "1440" | "file")[];
             width: number | null;
+        };
+        /** MentionChoice */
+        MentionChoice: {
+            kind: string;
+            link: string;
+            name: string;
+        };
+        /** MentionChoices */
+        MentionChoices: {
+            items: components["schemas"]["MentionChoice"][];
         };
         /** MyData */
         MyData: {
@@ -2103,6 +3297,14 @@ export interface components {
             starts_at?: string | null;
             title?: string;
         };
+        /** OfficialResponse */
+        OfficialResponse: {
+            body: string;
+            /** @enum {null|string} */
+            move?: "acknowledge" | "start" | "resolve" | "decline" | "reopen" | null;
+            /** Format: uuid */
+            organisation_id: string;
+        };
         /** OptionOut */
         OptionOut: {
             area_m2: number | null;
@@ -2118,6 +3320,26 @@ export interface components {
             kind: string;
             name: string;
             phone: string | null;
+        };
+        /** Page[IssueItem] */
+        "Page_backend.forum.schemas.issues.IssueItem_": {
+            items: components["schemas"]["IssueItem"][];
+            next_cursor: string | null;
+        };
+        /** Page[DeskPollItem] */
+        "Page_backend.forum.schemas.polls.DeskPollItem_": {
+            items: components["schemas"]["DeskPollItem"][];
+            next_cursor: string | null;
+        };
+        /** Page[PaperElector] */
+        "Page_backend.forum.schemas.polls.PaperElector_": {
+            items: components["schemas"]["PaperElector"][];
+            next_cursor: string | null;
+        };
+        /** Page[BookmarkOut] */
+        "Page_backend.forum.schemas.posts.BookmarkOut_": {
+            items: components["schemas"]["BookmarkOut"][];
+            next_cursor: string | null;
         };
         /** Page[ThreadItem] */
         "Page_backend.forum.schemas.posts.ThreadItem_": {
@@ -2174,6 +3396,26 @@ export interface components {
             items: components["schemas"]["VerificationOut"][];
             next_cursor: string | null;
         };
+        /** Page[CaseItem] */
+        "Page_backend.moderation.schemas.cases.CaseItem_": {
+            items: components["schemas"]["CaseItem"][];
+            next_cursor: string | null;
+        };
+        /** Page[LogLine] */
+        "Page_backend.moderation.schemas.cases.LogLine_": {
+            items: components["schemas"]["LogLine"][];
+            next_cursor: string | null;
+        };
+        /** Page[ReportOut] */
+        "Page_backend.moderation.schemas.cases.ReportOut_": {
+            items: components["schemas"]["ReportOut"][];
+            next_cursor: string | null;
+        };
+        /** Page[WordOut] */
+        "Page_backend.moderation.schemas.words.WordOut_": {
+            items: components["schemas"]["WordOut"][];
+            next_cursor: string | null;
+        };
         /** Page[DeskNoticeItem] */
         "Page_backend.notices.schemas.desk.DeskNoticeItem_": {
             items: components["schemas"]["DeskNoticeItem"][];
@@ -2199,6 +3441,47 @@ export interface components {
             items: components["schemas"]["NoticeItem"][];
             next_cursor: string | null;
         };
+        /** Page[Gap] */
+        "Page_search.schemas.Gap_": {
+            items: components["schemas"]["Gap"][];
+            next_cursor: string | null;
+        };
+        /** PaperCreate */
+        PaperCreate: {
+            choices: string[];
+            /** Format: uuid */
+            elector_id: string;
+        };
+        /** PaperElector */
+        PaperElector: {
+            entered_by_me: boolean;
+            home: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string | null;
+            voted: boolean;
+            waiting: boolean;
+        };
+        /** PaperOut */
+        PaperOut: {
+            counted: boolean;
+            /** Format: uuid */
+            elector_id: string;
+            receipt: string | null;
+        };
+        /** PastSanction */
+        PastSanction: {
+            ends_at: string | null;
+            measure: string | null;
+            overturned: boolean;
+            /** @enum {null|string} */
+            penalty: "warn" | "mute" | "suspend" | null;
+            /** @enum {string} */
+            rule: "respect" | "privacy" | "truth" | "advert" | "law" | "topic" | "flood";
+            /** Format: date-time */
+            starts_at: string;
+            step: number | null;
+        };
         /** PersonData */
         PersonData: {
             /** Format: date */
@@ -2216,12 +3499,6 @@ export interface components {
             /** Format: date-time */
             verified_at: string;
         };
-        /** Piece */
-        Piece: {
-            /** @enum {string} */
-            kind: "same" | "added" | "removed";
-            text: string;
-        };
         /** PlaceOut */
         PlaceOut: {
             has_children: boolean;
@@ -2230,6 +3507,38 @@ export interface components {
             /** @enum {string} */
             kind: "estate" | "building" | "entrance" | "home";
             name: string;
+        };
+        /** PollCreate */
+        PollCreate: {
+            /** @default 1 */
+            choices_most: number;
+            /** Format: date-time */
+            closes_at: string;
+            /**
+             * @default person
+             * @enum {string}
+             */
+            counted_by: "person" | "home" | "owners";
+            /** @default false */
+            is_secret: boolean;
+            /**
+             * @default single
+             * @enum {string}
+             */
+            method: "single" | "multiple" | "ranked";
+            options: string[];
+            place_ids?: string[];
+            question: string;
+            /**
+             * @default none
+             * @enum {string}
+             */
+            quorum: "none" | "ordinary" | "major";
+            /**
+             * @default live
+             * @enum {string}
+             */
+            results: "live" | "voted" | "closed";
         };
         /** PollOut */
         PollOut: {
@@ -2259,6 +3568,18 @@ export interface components {
             /** @enum {string} */
             state: "open" | "closed" | "cancelled";
             voted: number;
+        };
+        /** PostMade */
+        PostMade: {
+            edits: number;
+            /** Format: uuid */
+            id: string;
+            masked: boolean;
+            number: number;
+            /** @enum {string} */
+            state: "shown" | "held" | "hidden" | "deleted" | "merged";
+            /** Format: uuid */
+            thread_id: string;
         };
         /** PostOut */
         PostOut: {
@@ -2291,6 +3612,13 @@ export interface components {
             /** @enum {string} */
             state: "shown" | "held" | "hidden" | "deleted" | "merged";
         };
+        /** PostVersionOut */
+        PostVersionOut: {
+            at: string | null;
+            html: string;
+            number: number;
+            title: string | null;
+        };
         /** PreferenceChange */
         PreferenceChange: {
             /** @enum {string} */
@@ -2311,6 +3639,18 @@ export interface components {
         /** Publication */
         Publication: {
             starts_at?: string | null;
+        };
+        /** PublishedBallot */
+        PublishedBallot: {
+            choices: string[];
+            home: string | null;
+            receipt: string;
+            voter: string | null;
+        };
+        /** PublishedBallots */
+        PublishedBallots: {
+            items: components["schemas"]["PublishedBallot"][];
+            next_cursor: string | null;
         };
         /** QueueDetail */
         QueueDetail: {
@@ -2377,6 +3717,21 @@ export interface components {
             needed_share: number;
             owners_share: number;
         };
+        /** ReactionsOut */
+        ReactionsOut: {
+            mine: string[];
+            reactions: {
+                [key: string]: number;
+            };
+        };
+        /** ReadOut */
+        ReadOut: {
+            last_read_number: number;
+        };
+        /** ReadUpTo */
+        ReadUpTo: {
+            number: number;
+        };
         /** ReceiptOut */
         ReceiptOut: {
             acknowledged_at: string | null;
@@ -2416,6 +3771,34 @@ export interface components {
             items: components["schemas"]["PostOut"][];
             next_cursor: string | null;
             previous_cursor: string | null;
+        };
+        /** ReportCreate */
+        ReportCreate: {
+            /** @default  */
+            comment: string;
+            /** @enum {string} */
+            reason: "abuse" | "privacy" | "untrue" | "advert" | "illegal" | "off_topic" | "other";
+            /** Format: uuid */
+            subject_id: string;
+            /** @enum {string} */
+            subject_kind: "thread" | "reply" | "notice";
+        };
+        /** ReportOut */
+        ReportOut: {
+            /** Format: date-time */
+            at: string;
+            comment: string;
+            /** Format: uuid */
+            id: string;
+            /** @enum {null|string} */
+            outcome: "agreed" | "disagreed" | null;
+            /** @enum {string} */
+            reason: "abuse" | "privacy" | "untrue" | "advert" | "illegal" | "off_topic" | "other";
+            sentence: string | null;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: string;
+            title: string;
         };
         /** ResidencyData */
         ResidencyData: {
@@ -2514,6 +3897,50 @@ export interface components {
                 [key: string]: number;
             };
         };
+        /** SanctionList */
+        SanctionList: {
+            items: components["schemas"]["SanctionOut"][];
+            muted_until: {
+                [key: string]: string;
+            };
+            suspended_until: {
+                [key: string]: string;
+            };
+        };
+        /** SanctionOut */
+        SanctionOut: {
+            appeal: components["schemas"]["AppealOut"] | null;
+            /** Format: date-time */
+            appeal_until: string;
+            /** Format: uuid */
+            community_id: string;
+            ends_at: string | null;
+            excerpt: string;
+            /** Format: uuid */
+            id: string;
+            lifted_at: string | null;
+            may_appeal: boolean;
+            measure: string | null;
+            /** @enum {null|string} */
+            penalty: "warn" | "mute" | "suspend" | null;
+            /** @enum {string} */
+            rule: "respect" | "privacy" | "truth" | "advert" | "law" | "topic" | "flood";
+            sentence: string;
+            /** Format: date-time */
+            starts_at: string;
+            /** Format: uuid */
+            subject_id: string;
+            subject_kind: string;
+            title: string;
+        };
+        /** SearchPage */
+        SearchPage: {
+            degraded: boolean;
+            facets: components["schemas"]["Facets"] | null;
+            items: components["schemas"]["Hit"][];
+            next_cursor: string | null;
+            total: number;
+        };
         /** SessionCreate */
         SessionCreate: {
             code: string;
@@ -2563,6 +3990,25 @@ export interface components {
             expires_in: number;
             refresh_token: string | null;
         };
+        /** SimilarThread */
+        SimilarThread: {
+            /** Format: uuid */
+            id: string;
+            issue_state: string | null;
+            reply_count: number;
+            title: string;
+        };
+        /** SimilarThreads */
+        SimilarThreads: {
+            items: components["schemas"]["SimilarThread"][];
+        };
+        /** StaffCaseCreate */
+        StaffCaseCreate: {
+            /** Format: uuid */
+            subject_id: string;
+            /** @enum {string} */
+            subject_kind: "thread" | "reply" | "notice";
+        };
         /** StepOut */
         StepOut: {
             /** Format: date-time */
@@ -2571,12 +4017,39 @@ export interface components {
             /** @enum {string} */
             state: "submitted" | "claimed" | "needs_more" | "approved" | "rejected" | "withdrawn";
         };
+        /** Suggestions */
+        Suggestions: {
+            items: string[];
+        };
         /** SummaryOut */
         SummaryOut: {
             homes: number;
             homes_with_resident: number;
             residents: number;
             verifications: components["schemas"]["WaitingOut"];
+        };
+        /** SynonymCreate */
+        SynonymCreate: {
+            /** Format: uuid */
+            community_id: string;
+            words: string[];
+        };
+        /** SynonymList */
+        SynonymList: {
+            items: components["schemas"]["SynonymOut"][];
+        };
+        /** SynonymOut */
+        SynonymOut: {
+            /** Format: date-time */
+            changed_at: string;
+            edits: number;
+            /** Format: uuid */
+            id: string;
+            words: string[];
+        };
+        /** SynonymUpdate */
+        SynonymUpdate: {
+            words: string[];
         };
         /** ThreadItem */
         ThreadItem: {
@@ -2770,6 +4243,62 @@ export interface components {
         Withdrawal: {
             reason?: string | null;
         };
+        /** WordCreate */
+        WordCreate: {
+            /** @enum {string} */
+            action: "block" | "hold" | "mask" | "tag";
+            community_id?: string | null;
+            /** @default  */
+            note: string;
+            tag?: string | null;
+            word: string;
+        };
+        /** WordHit */
+        WordHit: {
+            /** @enum {string} */
+            action: "block" | "hold" | "mask" | "tag";
+            found: string;
+            word: string;
+        };
+        /** WordOut */
+        WordOut: {
+            /** @enum {string} */
+            action: "block" | "hold" | "mask" | "tag";
+            /** Format: date-time */
+            created_at: string;
+            hits: number;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            mine: boolean;
+            note: string;
+            tag: string | null;
+            word: string;
+        };
+        /** WordTried */
+        WordTried: {
+            hits: components["schemas"]["WordHit"][];
+            masked: string;
+            /** @enum {string} */
+            outcome: "pass" | "block" | "hold" | "mask" | "tag";
+        };
+        /** WordTry */
+        WordTry: {
+            text: string;
+        };
+        /** WordUpdate */
+        WordUpdate: {
+            action?: "block" | "hold" | "mask" | "tag";
+            is_active?: boolean;
+            note?: string;
+            tag?: string | null;
+        };
+        /** Piece */
+        backend_notices_schemas_notices_Piece: {
+            /** @enum {string} */
+            kind: "same" | "added" | "removed";
+            text: string;
+        };
         /** AuthorOut */
         forum_schemas_posts_AuthorOut: {
             account_id: string | null;
@@ -2777,11 +4306,30 @@ export interface components {
             name: string;
             organisation_id: string | null;
         };
+        /** Decision */
+        identity_schemas_verifications_Decision: {
+            reason: string;
+        };
+        /** Decision */
+        moderation_schemas_cases_Decision: {
+            /** @enum {null|string} */
+            penalty?: "warn" | "mute" | "suspend" | null;
+            /** @enum {null|string} */
+            rule?: "respect" | "privacy" | "truth" | "advert" | "law" | "topic" | "flood" | null;
+            sentence: string;
+            /** @enum {string} */
+            verdict: "keep" | "hide" | "delete" | "lock";
+        };
         /** AuthorOut */
         notices_schemas_notices_AuthorOut: {
             kind: string;
             name: string;
             organisation_id: string | null;
+        };
+        /** Piece */
+        search_schemas_Piece: {
+            hit: boolean;
+            text: string;
         };
     };
     responses: never;
@@ -3221,6 +4769,86 @@ export interface operations {
             };
         };
     };
+    ApiV1CommunitiesCommunityIdMentionChoicesListMentionChoices: {
+        parameters: {
+            query?: {
+                q?: string;
+                thread_id?: string | null;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MentionChoices"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdModerationLogReadLog: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.moderation.schemas.cases.LogLine_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1CommunitiesCommunityIdNoticeEstimatesEstimate: {
         parameters: {
             query?: never;
@@ -3346,6 +4974,45 @@ export interface operations {
             };
         };
     };
+    ApiV1CommunitiesCommunityIdSimilarThreadsListSimilarThreads: {
+        parameters: {
+            query: {
+                title: string;
+            };
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimilarThreads"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1CommunitiesCommunityIdThreadsListCommunity: {
         parameters: {
             query?: {
@@ -3370,6 +5037,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_backend.forum.schemas.posts.ThreadItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdWatchedWordTrialsTryWords: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordTry"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordTried"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -3584,6 +5292,281 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskCasesListCases: {
+        parameters: {
+            query: {
+                community_id: string;
+                tab?: "waiting" | "mine" | "held" | "appeals" | "decided";
+                kind?: "thread" | "reply" | "notice" | null;
+                q?: string | null;
+                sort?: "weight" | "oldest" | "newest";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.moderation.schemas.cases.CaseItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCasesOpenCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffCaseCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCasesCaseIdReadCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCasesCaseIdAppealDecisionDecideAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealDecision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCasesCaseIdClaimClaimCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCasesCaseIdClaimReleaseCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskCasesCaseIdDecisionDecideCase: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["moderation_schemas_cases_Decision"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskCommunitiesCommunityIdUpdateCommunity: {
         parameters: {
             query?: never;
@@ -3723,6 +5706,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GridOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskIssuesListDeskIssues: {
+        parameters: {
+            query: {
+                community_id: string;
+                state?: "open" | "all";
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.forum.schemas.issues.IssueItem_"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4175,6 +6199,164 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskPollsListDeskPolls: {
+        parameters: {
+            query: {
+                community_id: string;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.forum.schemas.polls.DeskPollItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskPollsPollIdElectorsListElectors: {
+        parameters: {
+            query?: {
+                q?: string | null;
+                show?: "all" | "waiting" | "open";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.forum.schemas.polls.PaperElector_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskPollsPollIdPapersEnterPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PaperCreate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskPollsPollIdPapersElectorIdWithdrawPaper: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+                elector_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskRolesListRoles: {
         parameters: {
             query: {
@@ -4288,6 +6470,83 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskSearchGapsListGaps: {
+        parameters: {
+            query: {
+                community_id: string;
+                days?: number;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_search.schemas.Gap_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskSearchGapsSeenMarkGapSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GapSeen"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskSummaryReadSummary: {
         parameters: {
             query: {
@@ -4306,6 +6565,158 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SummaryOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskSynonymsListSynonyms: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskSynonymsCreateSynonym: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynonymCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskSynonymsSynonymIdDeleteSynonym: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                synonym_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskSynonymsSynonymIdUpdateSynonym: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                synonym_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SynonymUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SynonymOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4610,7 +7021,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["identity_schemas_verifications_Decision"];
             };
         };
         responses: {
@@ -4651,7 +7062,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["identity_schemas_verifications_Decision"];
             };
         };
         responses: {
@@ -4692,7 +7103,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Decision"];
+                "application/json": components["schemas"]["identity_schemas_verifications_Decision"];
             };
         };
         responses: {
@@ -4703,6 +7114,161 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Revealed"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskWatchedWordsListWords: {
+        parameters: {
+            query?: {
+                community_id?: string | null;
+                q?: string | null;
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.moderation.schemas.words.WordOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskWatchedWordsAddWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskWatchedWordsWordIdRemoveWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DeskWatchedWordsWordIdUpdateWord: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                word_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WordUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5036,6 +7602,44 @@ export interface operations {
             };
         };
     };
+    ApiV1MeBookmarksListBookmarks: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.forum.schemas.posts.BookmarkOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1MeExportExportMyData: {
         parameters: {
             query?: never;
@@ -5111,6 +7715,64 @@ export interface operations {
                         } | unknown[];
                         status_code: number;
                     };
+                };
+            };
+        };
+    };
+    ApiV1MeReportsListMyReports: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_backend.moderation.schemas.cases.ReportOut_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1MeSanctionsListMySanctions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionList"];
                 };
             };
         };
@@ -5562,6 +8224,662 @@ export interface operations {
             };
         };
     };
+    ApiV1PollsPollIdReadPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PollsPollIdBallotCastBallot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BallotCast"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BallotOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PollsPollIdBallotsListBallots: {
+        parameters: {
+            query?: {
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBallots"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PollsPollIdBallotsReceiptFindBallot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+                receipt: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBallot"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PollsPollIdCancellationCancelPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PollsPollIdClosingClosePoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                poll_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PostsKindPostIdBookmarkKeepBookmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "thread" | "reply";
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PostsKindPostIdBookmarkDropBookmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "thread" | "reply";
+                post_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PostsKindPostIdPicturesMediumIdVariantShowPicture: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "thread" | "reply";
+                post_id: string;
+                medium_id: string;
+                variant: "320" | "720" | "1440" | "file";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/webp": string;
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PostsKindPostIdReactionsEmojiReactToPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "thread" | "reply";
+                post_id: string;
+                emoji: "like" | "thanks" | "agree" | "laugh" | "hug" | "flower";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReactionsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1PostsKindPostIdReactionsEmojiTakeReactionBack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "thread" | "reply";
+                post_id: string;
+                emoji: "like" | "thanks" | "agree" | "laugh" | "hug" | "flower";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReactionsOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RepliesReplyIdHistoryReadReplyHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ReportsReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SanctionsSanctionIdReadSanction: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sanction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SanctionsSanctionIdAppealAppeal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sanction_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppealCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SanctionOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SearchSearch: {
+        parameters: {
+            query: {
+                community_id: string;
+                q: string;
+                kinds?: ("thread" | "reply" | "notice" | "person")[] | null;
+                board_id?: string | null;
+                building_id?: string | null;
+                span?: "any" | "week" | "month" | "year";
+                limit?: number;
+                cursor?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1SearchSuggestionsSuggest: {
+        parameters: {
+            query: {
+                community_id: string;
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suggestions"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1ThreadsThreadIdReadThread: {
         parameters: {
             query?: {
@@ -5582,6 +8900,326 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ThreadOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdFollowFollowThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdFollowUnfollowThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdHistoryReadThreadHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["History"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdIssueNameOrganisation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueCreate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdIssueStateMoveIssue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssueMoved"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssueOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdOfficialResponseRespondOfficially: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OfficialResponse"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdPollOpenPoll: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PollCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PollOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdReadMarkThreadRead: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadUpTo"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
