@@ -16,8 +16,8 @@ from backend.forum.permissions import EDIT_BOARDS, MODERATE, POST, READ
 from backend.forum.queries.boards import communities_of
 from backend.forum.rules.boards import OWN_GROUPS, OWN_PLACES, READS, WRITES
 from backend.forum.rules.pace import NEW_FOR, SAME_WORDS_S, check_pace, check_slow_mode, is_at_work
-from backend.identity.queries.accounts import BUILDING, JOINED_AT, PUBLIC_BADGE
-from backend.identity.queries.organisations import SPEAKS_AS, SPEAKS_HERE
+from backend.identity.queries.accounts import BUILDING, JOINED_AT
+from backend.identity.queries.organisations import IS_PUBLIC, SPEAKS_AS, SPEAKS_HERE
 from backend.moderation import service as moderation
 from backend.settings import settings
 
@@ -37,7 +37,7 @@ WRITTEN_HERE = WRITES.format(
 WRITER = f"""
 {WRITTEN_HERE} AS writes, b.archived_at, silenced_until($2, b.community, $4) AS silenced_until,
 ($8::uuid IS NULL OR {SPEAKS_AS.format(which="$8", who="$2", at="$4")}
- AND {PUBLIC_BADGE.format(which="$8", where="b.community")}) AS speaks,
+ AND {IS_PUBLIC.format(which="$8", where="b.community")}) AS speaks,
 {JOINED_AT.format(who="$2")} AS joined_at,
 (SELECT max(w.created_at) FROM {{table}} w WHERE w.author = $2) AS wrote_at,
 CASE WHEN {JOINED_AT.format(who="$2")} > $4::timestamptz - interval '{NEW_FOR.total_seconds():.0f} s'
@@ -61,15 +61,18 @@ SELECT t.id, t.community, t.author, t.state, t.locked_at, t.slow_mode_s, t.edits
            SELECT q.body FROM reply q WHERE q.id = $11 AND q.thread = t.id AND q.state = 'shown') END AS quoted_body
 FROM thread t JOIN board b ON b.id = t.board WHERE t.id = $1 AND {READ_HERE}
 """
+LOOKS = 2
+"""A reply that is moved to another thread while one waits for its old one is not found at the first look."""
 VOTED = """
 EXISTS (SELECT FROM poll p JOIN poll_participation v ON v.poll = p.id WHERE p.thread = t.id)
 """
+ARCHIVED_AT = "(SELECT b.archived_at FROM board b WHERE b.id = t.board) AS archived_at"
 OWN_THREAD_SQL = f"""
-SELECT t.*, {VOTED} AS voted, silenced_until($2, t.community, $3) AS silenced_until
+SELECT t.*, {VOTED} AS voted, {ARCHIVED_AT}, silenced_until($2, t.community, $3) AS silenced_until
 FROM thread t WHERE t.id = $1 AND t.author = $2 FOR UPDATE OF t
 """
-OWN_REPLY_SQL = """
-SELECT r.*, silenced_until($2, r.community, $3) AS silenced_until
+OWN_REPLY_SQL = f"""
+SELECT r.*, t.locked_at, {ARCHIVED_AT}, silenced_until($2, r.community, $3) AS silenced_until
 FROM reply r JOIN thread t ON t.id = r.thread WHERE r.id = $1 AND r.author = $2 FOR UPDATE OF t, r
 """
 
@@ -126,10 +129,11 @@ async def own_thread(caller: Caller, thread_id: UUID) -> Record:
 
 async def own_reply(caller: Caller, reply_id: UUID) -> Record:
     """Locked behind its thread, for its author. Raises NotFound."""
-    row = await fetchrow(OWN_REPLY_SQL, reply_id, caller.account_id, now())
-    if row is None:
-        raise NotFound()
-    return row
+    for _ in range(LOOKS):
+        row = await fetchrow(OWN_REPLY_SQL, reply_id, caller.account_id, now())
+        if row is not None:
+            return row
+    raise NotFound()
 
 
 async def thread_to_keep(caller: Caller, thread_id: UUID) -> Record:

@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from backend.forum.routes import issues, lists, papers, polls, reactions, reading
+from backend.forum.routes import boards, issues, lists, papers, polls, reactions, reading, writing
 
 ROUTES: list[ControllerRouterHandler] = [
     lists.list_boards,
@@ -23,6 +23,8 @@ ROUTES: list[ControllerRouterHandler] = [
     reactions.keep_bookmark,
     reactions.drop_bookmark,
     reactions.list_bookmarks,
+    *boards.ROUTES,
+    *writing.ROUTES,
     *polls.ROUTES,
     *papers.ROUTES,
     *issues.ROUTES,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from backend.core.auth import Caller
 from backend.forum.errors import FirstDayUsedUp, SaidAlready, SlowMode, TooSoon
@@ -24,15 +25,17 @@ SAME_WORDS_S = 300
 AT_WORK = (*SPEAKERS, "org_member")
 
 
-def is_at_work(caller: Caller, community_id: object) -> bool:
+def is_unhurried(caller: Caller, community_id: UUID, *, scale: float) -> bool:
+    """Whether the caller need not wait between two posts. `scale` as settings().rate_scale: 0 asks nobody to."""
+    return scale == 0 or is_at_work(caller, community_id)
+
+
+def is_at_work(caller: Caller, community_id: UUID) -> bool:
     return any(it.community_id == community_id and it.role in AT_WORK for it in caller.grants)
 
 
 def check_pace(written: Written, row: Mapping[str, Any], *, at: datetime, scale: float) -> None:
-    """`row` has access.PACE's columns. `scale` as settings().rate_scale: 0 asks nobody to wait.
-
-    Raises SaidAlready, FirstDayUsedUp, TooSoon, SlowMode.
-    """
+    """Of a neighbour's `row` with access.WRITER's columns. Raises SaidAlready, FirstDayUsedUp, TooSoon."""
     if row["said_already"]:
         raise SaidAlready()
     if scale == 0:

@@ -236,6 +236,12 @@ class PostMade(msgspec.Struct, frozen=True):
     edits: int
 
 
+class AcceptedUpdate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    """The answer that helped."""
+
+    reply_id: UUID
+
+
 class PostVersionOut(msgspec.Struct, frozen=True):
     """What it said until `at`. The newest is what it says now, `at` null."""
 

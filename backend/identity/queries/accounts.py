@@ -8,11 +8,6 @@ BUILDING = """
 """
 """Where the account lives in a community; null for one who doesn't."""
 
-PUBLIC_BADGE = """
-EXISTS (SELECT FROM organisation o WHERE o.id = {which} AND o.community = {where} AND o.kind <> 'merchant')
-"""
-"""Whether it is an organisation of that community which speaks in public affairs; shops have their own room."""
-
 BADGES = """
 SELECT o.id, o.name FROM organisation o
 WHERE o.id = ANY({which}) AND o.community = {where} AND o.state = 'approved'

@@ -21,3 +21,6 @@ array(SELECT CASE WHEN p.parent IS NULL OR 1 < (SELECT count(*) FROM place e
 
 PLACE_NAME = "(SELECT p.name FROM place p WHERE p.id = {which})"
 PLACE_PATH = "(SELECT p.path FROM place p WHERE p.id = {which})"
+IS_ESTATE = """
+EXISTS (SELECT FROM place p WHERE p.id = {which} AND p.community = {where} AND p.kind = 'estate')
+"""
