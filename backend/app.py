@@ -62,6 +62,7 @@ from backend.notices import permissions as notices_permissions
 from backend.notices import reactions as notices_reactions
 from backend.notices import routes as notices_routes
 from backend.notices.queries import holdings as notices_holdings
+from backend.notices.service import subjects as notices_subjects
 from backend.settings import settings
 from search import permissions as search_permissions
 from search import reactions as search_reactions
@@ -116,6 +117,7 @@ DOMAINS = (
         roles=notices_permissions.ROLES,
         reactions=notices_reactions.REACTIONS,
         holdings=notices_holdings.HOLDINGS,
+        subjects=notices_subjects.SUBJECTS,
     ),
     Domain(
         "forum",

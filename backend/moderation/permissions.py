@@ -3,6 +3,7 @@
 REPORT = "moderation:report:make"
 READ_LOG = "moderation:log:read"
 DECIDE = "moderation:case:decide"
+READ_WORDS = "moderation:word:read"
 EDIT_WORDS = "moderation:word:edit"
 EDIT_PLATFORM_WORDS = "moderation:word:edit_platform"
 
@@ -17,7 +18,7 @@ ROLES: dict[str, set[str]] = {
     "treasurer": {READ_LOG},
     "auditor": {READ_LOG},
     "worker": MEMBER,
-    "moderator": {*MEMBER, DECIDE},
-    "committee_admin": {*MEMBER, DECIDE, EDIT_WORDS},
-    "platform_admin": {EDIT_PLATFORM_WORDS},
+    "moderator": {*MEMBER, DECIDE, READ_WORDS},
+    "committee_admin": {*MEMBER, DECIDE, READ_WORDS, EDIT_WORDS},
+    "platform_admin": {READ_WORDS, EDIT_PLATFORM_WORDS},
 }

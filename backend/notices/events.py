@@ -41,6 +41,18 @@ class NoticeWithdrawn(Event, frozen=True):
     notice_id: UUID
 
 
+class NoticeHidden(Event, frozen=True):
+    """Moderation took it out of sight."""
+
+    notice_id: UUID
+
+
+class NoticeRestored(Event, frozen=True):
+    """It is back in sight."""
+
+    notice_id: UUID
+
+
 class NoticeExpired(Event, frozen=True):
     notice_id: UUID
 

@@ -9,6 +9,7 @@ from backend.notices.events import (
     NoticeApproved,
     NoticeEndDue,
     NoticeExpired,
+    NoticeHidden,
     NoticePublished,
     NoticeReturned,
     NoticeRevised,
@@ -57,6 +58,10 @@ async def end_withdrawn(event: NoticeWithdrawn) -> None:
     await telling.tell_submitter(event.notice_id, "withdrawn")
 
 
+async def end_hidden(event: NoticeHidden) -> None:
+    await telling.forget(event.notice_id)
+
+
 async def end_expired(event: NoticeExpired) -> None:
     await telling.forget(event.notice_id)
     await telling.tell_submitter(event.notice_id, "expired")
@@ -101,6 +106,7 @@ REACTIONS: dict[type[Event], list[Reaction]] = {
     NoticeApproved: [tell_of_approval],
     NoticeScheduled: [tell_of_schedule],
     NoticeWithdrawn: [end_withdrawn],
+    NoticeHidden: [end_hidden],
     NoticeExpired: [end_expired],
     NoticeWaiting: [remind_moderators],
     NoticeWaitingLong: [remind_admins],

@@ -47,6 +47,7 @@ class Notice(Table, tablename="notice"):
     seconded_by = UUID(null=True, default=None, help_text="The second pair of eyes on an urgent one.")
     published_at = Timestamptz(null=True, default=None)
     reason = Varchar(length=500, null=True, default=None, help_text="Why it was returned or taken down.")
+    hidden_at = Timestamptz(null=True, default=None, help_text="By moderation; its writer and the desk see it still.")
     created_at = Timestamptz(default=TimestamptzNow())
     updated_at = Timestamptz(default=TimestamptzNow())
 

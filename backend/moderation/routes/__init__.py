@@ -1,5 +1,5 @@
 """Where moderation is reached."""
 
-from litestar.types import ControllerRouterHandler
+from backend.moderation.routes import desk, reports, words
 
-ROUTES: list[ControllerRouterHandler] = []
+ROUTES = [*reports.ROUTES, *desk.ROUTES, *words.ROUTES]

@@ -17,6 +17,10 @@ from backend.moderation.rules.folding import fold, script_of
 from backend.moderation.rules.lookalikes import PLAIN_TWINS, STAND_INS
 
 Action = Literal["block", "hold", "mask", "tag"]
+WORDS_MOST = 2_000
+"""Of one list: an automaton of that many takes some ms to build, and nobody keeps more in mind."""
+KEY_MIN_CHARS = 2
+"""One character is part of a hundred innocent words."""
 MASK = "＊"
 """Full width: it stands for a Chinese character, and Markdown doesn't read it as emphasis."""
 GAP_MOST = 12

@@ -2,6 +2,6 @@
 
 from backend.moderation.service.opening import hold
 from backend.moderation.service.screening import Screened, screen
-from backend.moderation.service.standing import refuse_silenced
+from backend.moderation.service.standing import refuse_silenced, refuse_suspended
 
-__all__ = ["Screened", "hold", "refuse_silenced", "screen"]
+__all__ = ["Screened", "hold", "refuse_silenced", "refuse_suspended", "screen"]

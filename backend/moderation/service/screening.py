@@ -3,7 +3,7 @@
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
@@ -17,10 +17,11 @@ FRESH_S = 0.8
 KEPT_MOST = 64
 """Communities whose words a process holds ready; some 2 MB each at the most words."""
 
-Stamp = tuple[int, datetime | None]
+Stamp = tuple[int, Decimal | None]
 
+# A sum, because a change that commits late may bear an earlier time than the newest that was seen.
 STAMP_SQL = """
-SELECT count(*), max(changed_at) FROM watched_word WHERE community = $1 OR community IS NULL
+SELECT count(*), sum(extract(epoch FROM changed_at)) FROM watched_word WHERE community = $1 OR community IS NULL
 """
 WORDS_SQL = """
 SELECT id, word, key, action, tag FROM watched_word

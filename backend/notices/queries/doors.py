@@ -38,7 +38,8 @@ FROM notice n CROSS JOIN LATERAL (
     WHERE n.places = '{{}}' OR h.places && n.places
     GROUP BY h.home
     HAVING count(r.id) = 0 AND (n.groups = '{{}}' OR bool_or(n.groups::text[] && m.groups))) d
-WHERE n.community = $1 AND n.state = 'published' AND n.ends_at > $4 AND (n.priority <> 'normal' OR n.ack_required)
+WHERE n.community = $1 AND n.state = 'published' AND n.hidden_at IS NULL AND n.ends_at > $4
+  AND (n.priority <> 'normal' OR n.ack_required)
 GROUP BY n.id ORDER BY n.priority = 'urgent' DESC, n.published_at DESC, n.id DESC LIMIT {DOOR_LISTS_MOST}
 """
 

@@ -62,13 +62,14 @@ FROM notice n {MINE_SO_FAR} WHERE n.id = $1
 
 UNREAD = "coalesce(r.read_version, 0) < n.version"
 UNACKNOWLEDGED = "coalesce(r.acknowledged_version, 0) < n.version"
-CURRENT = f"n.state = 'published' AND n.ends_at > $4 AND (n.is_public OR {IS_FOR_ME})"
+CURRENT = f"n.state = 'published' AND n.hidden_at IS NULL AND n.ends_at > $4 AND (n.is_public OR {IS_FOR_ME})"
 CHOSEN: dict[Show, str] = {
     "current": CURRENT,
     "unread": f"{CURRENT} AND {UNREAD}",
     "to_acknowledge": f"{CURRENT} AND {IS_FOR_ME} AND n.ack_required AND {UNACKNOWLEDGED}",
     "mine": "n.submitter = $2",
-    "past": f"n.state IN ('published', 'expired') AND n.ends_at <= $4 AND (n.is_public OR {IS_FOR_ME})",
+    "past": f"""n.state IN ('published', 'expired') AND n.hidden_at IS NULL AND n.ends_at <= $4
+                AND (n.is_public OR {IS_FOR_ME})""",
 }
 PINNED = "coalesce(n.pinned_until > $4, false)"
 PINNED_FIRST = (
@@ -168,7 +169,7 @@ def author_of(row: Record, locale: Locale) -> AuthorOut:
 
 def _is_seen_by(caller: Caller | None, row: Record) -> bool:
     """Once published, the audience and the desk; before, its submitter, and its reviewers when it is handed in."""
-    shown = row["state"] in SHOWN
+    shown = row["state"] in SHOWN and row["hidden_at"] is None
     if shown and (row["is_public"] or row["addressed"]):
         return True
     if caller is None:

@@ -21,7 +21,7 @@ RECEIPT_SQL = f"""
 WITH seen AS (
     SELECT notice.id, notice.version
     FROM notice LEFT JOIN LATERAL account_belonging($2, notice.community, $3) AS me ON true
-    WHERE notice.id = $1 AND notice.state IN ('published', 'expired')
+    WHERE notice.id = $1 AND notice.state IN ('published', 'expired') AND notice.hidden_at IS NULL
       AND (notice.is_public OR notice.submitter = $2 OR notice.community = ANY($4)
            OR {ADDRESSED.format(notice="notice", member="me")})),
 put AS (

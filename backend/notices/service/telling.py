@@ -118,7 +118,8 @@ def kind_of(notice: Record) -> str:
 
 
 def is_current(notice: Record, version: int) -> bool:
-    return notice["state"] == "published" and notice["version"] == version and notice["ends_at"] > now()
+    out = notice["state"] == "published" and notice["hidden_at"] is None
+    return out and notice["version"] == version and notice["ends_at"] > now()
 
 
 async def round_of(notice_id: UUID, reminder: UUID) -> int:

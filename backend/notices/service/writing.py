@@ -13,6 +13,7 @@ from backend.core.database import execute, transaction
 from backend.core.errors import FieldError, Forbidden, Invalid, Refusal
 from backend.core.flow import MoveRefused, begin, take
 from backend.core.ids import new_id
+from backend.moderation import service as moderation
 from backend.notices import access
 from backend.notices.errors import EditedTooOften, NotEditable, OwnNotice, TooManyAtATime
 from backend.notices.permissions import SUBMIT
@@ -44,6 +45,7 @@ async def create(caller: Caller, community_id: UUID, data: NoticeCreate) -> UUID
     caller.require(SUBMIT, community_id)
     notice_id, at = new_id(), now()
     async with transaction():
+        await moderation.refuse_suspended(caller.account_id, community_id)
         await check_speaker(caller, community_id, data.stream, data.organisation_id)
         check_dates(data.starts_at, data.ends_at, data.pinned_until, at=at)
         words = ("title", "body", "audience", "attachment_media_ids")
@@ -100,6 +102,7 @@ async def submit(caller: Caller, notice_id: UUID) -> None:
         row = await access.own_notice(caller, notice_id)
         if row["state"] == "submitted":
             return
+        await moderation.refuse_suspended(caller.account_id, row["community"])
         await take(FLOW, notice_id, "submit", actor=caller.account_id, changes={"reason": None})
         # What could not be published as it stands is better said now, to who can mend it.
         end_of(row, max(row["starts_at"] or now(), now()))

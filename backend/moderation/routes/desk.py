@@ -1,0 +1,94 @@
+"""The desk's queue of cases, and what it decides."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Request, Response, delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+
+from backend.core.auth import Caller, rule
+from backend.core.once import once
+from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
+from backend.moderation.permissions import DECIDE
+from backend.moderation.queries import case as case_queries
+from backend.moderation.queries import cases as queries
+from backend.moderation.queries.cases import Sort
+from backend.moderation.schemas.cases import (
+    AppealDecision,
+    CaseItem,
+    CaseOut,
+    CaseTab,
+    Decision,
+    StaffCaseCreate,
+    SubjectKind,
+)
+from backend.moderation.service import appealing, claiming, deciding
+
+Search = Annotated[str | None, QueryParameter(max_length=40)]
+
+
+@get("/desk/cases", opt=rule(DECIDE))
+async def list_cases(
+    caller: NamedDependency[Caller],
+    community_id: FromQuery[UUID],
+    tab: FromQuery[CaseTab] = "waiting",
+    kind: FromQuery[SubjectKind | None] = None,
+    q: Search = None,
+    sort: FromQuery[Sort] = "weight",
+    limit: Limit = LIST_LIMIT,
+    cursor: Cursor = None,
+) -> Page[CaseItem]:
+    """One tab of the queue; `q` finds titles, words and authors."""
+    return await queries.cases(caller, community_id, tab=tab, kind=kind, q=q, sort=sort, limit=limit, cursor=cursor)
+
+
+@post("/desk/cases", opt=rule(DECIDE))
+async def open_case(
+    caller: NamedDependency[Caller], data: JSONBody[StaffCaseCreate], request: Request[Any, Any, Any]
+) -> Response[CaseOut]:
+    """Of something that a moderator came upon; it is theirs at once."""
+
+    async def do() -> CaseOut:
+        return await case_queries.case(caller, await claiming.open_and_claim(caller, data))
+
+    return await once(request, caller.account_id, do)
+
+
+@get("/desk/cases/{case_id:uuid}", opt=rule(DECIDE))
+async def read_case(caller: NamedDependency[Caller], case_id: FromPath[UUID]) -> CaseOut:
+    """As it was reported, as it stands, what reporters said, and what may be done next."""
+    return await case_queries.case(caller, case_id)
+
+
+@put("/desk/cases/{case_id:uuid}/claim", opt=rule(DECIDE))
+async def claim_case(caller: NamedDependency[Caller], case_id: FromPath[UUID]) -> CaseOut:
+    """Mine for half an hour."""
+    await claiming.claim(caller, case_id)
+    return await case_queries.case(caller, case_id)
+
+
+@delete("/desk/cases/{case_id:uuid}/claim", status_code=200, opt=rule(DECIDE))
+async def release_case(caller: NamedDependency[Caller], case_id: FromPath[UUID]) -> CaseOut:
+    """Anybody's again."""
+    await claiming.release(caller, case_id)
+    return await case_queries.case(caller, case_id)
+
+
+@put("/desk/cases/{case_id:uuid}/decision", opt=rule(DECIDE))
+async def decide_case(caller: NamedDependency[Caller], case_id: FromPath[UUID], data: JSONBody[Decision]) -> CaseOut:
+    """Keep, hide, delete or lock, with a rule and a sentence; and warn, mute or suspend."""
+    await deciding.decide(caller, case_id, data)
+    return await case_queries.case(caller, case_id)
+
+
+@put("/desk/cases/{case_id:uuid}/appeal-decision", opt=rule(DECIDE))
+async def decide_appeal(
+    caller: NamedDependency[Caller], case_id: FromPath[UUID], data: JSONBody[AppealDecision]
+) -> CaseOut:
+    """By somebody else than who decided first; overturned, it is all undone."""
+    await appealing.decide_appeal(caller, case_id, data)
+    return await case_queries.case(caller, case_id)
+
+
+ROUTES = [list_cases, open_case, read_case, claim_case, release_case, decide_case, decide_appeal]
