@@ -1,5 +1,39 @@
 """What the forum holds about an account, for its owner to take away."""
 
-from backend.core.holdings import Holding
+from functools import partial
+from typing import Any
+from uuid import UUID
 
-HOLDINGS: dict[str, Holding] = {}
+from backend.core.database import fetch
+from backend.core.holdings import LINES_MOST, Holding
+
+THREADS_SQL = """
+SELECT id, kind, title, body, state, reply_count, created_at, edited_at FROM thread
+WHERE author = $1 ORDER BY created_at DESC, id DESC LIMIT $2
+"""
+REPLIES_SQL = """
+SELECT r.id, t.title AS thread, r.number, r.body, r.state, r.created_at, r.edited_at
+FROM reply r JOIN thread t ON t.id = r.thread WHERE r.author = $1 ORDER BY r.created_at DESC, r.id DESC LIMIT $2
+"""
+READ_SQL = """
+SELECT t.title, r.level, r.last_read_number, r.read_at FROM thread_reader r JOIN thread t ON t.id = r.thread
+WHERE r.account = $1 AND t.state = 'shown' ORDER BY r.id DESC LIMIT $2
+"""
+BOOKMARKS_SQL = """
+SELECT t.title, k.kind, k.at FROM bookmark k JOIN thread t ON t.id = k.thread
+WHERE k.account = $1 AND t.state = 'shown' ORDER BY k.id DESC LIMIT $2
+"""
+DRAFTS_SQL = "SELECT content, updated_at FROM draft WHERE account = $1 ORDER BY updated_at DESC LIMIT $2"
+
+
+async def _held(sql: str, account_id: UUID) -> list[dict[str, Any]]:
+    return [dict(row) for row in await fetch(sql, account_id, LINES_MOST)]
+
+
+HOLDINGS: dict[str, Holding] = {
+    "forum_threads": partial(_held, THREADS_SQL),
+    "forum_replies": partial(_held, REPLIES_SQL),
+    "forum_read": partial(_held, READ_SQL),
+    "forum_bookmarks": partial(_held, BOOKMARKS_SQL),
+    "forum_drafts": partial(_held, DRAFTS_SQL),
+}

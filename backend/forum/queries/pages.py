@@ -17,6 +17,9 @@ from backend.forum.queries.threads import Reader, thread_read_by
 from backend.forum.rules.reading import REPLIES_A_PAGE
 from backend.forum.schemas.posts import RepliesPage, ThreadOut
 
+LOOKED_AT_ONCE = 200
+"""Replies of a changed thread in one step of a reaction."""
+
 # $1 thread, $2 account, $3 whether they moderate. Held ones are there for their author and the moderators alone.
 THERE = "r.thread = $1 AND (r.state <> 'held' OR r.author = $2 OR $3)"
 FROM_SQL = f"SELECT r.id FROM reply r WHERE {THERE} AND r.number >= $4 ORDER BY r.number LIMIT $5"
@@ -129,3 +132,14 @@ def _page(reader: Reader, rows: Sequence[Record], place: Place, limit: int) -> R
         next_cursor=encode_cursor(shown[-1]["number"] + 1) if shown and after else None,
         previous_cursor=encode_cursor(-shown[0]["number"]) if shown and before else None,
     )
+
+
+async def replies_after(thread_id: UUID, number: int) -> list[tuple[int, UUID]]:
+    """Numbers and ids of all that stand in a thread, whatever their state, LOOKED_AT_ONCE at a time."""
+    rows = await fetch(
+        "SELECT number, id FROM reply WHERE thread = $1 AND number > $2 ORDER BY number LIMIT $3",
+        thread_id,
+        number,
+        LOOKED_AT_ONCE,
+    )
+    return [(row["number"], row["id"]) for row in rows]

@@ -116,15 +116,17 @@ async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID, to_round:
         return len([due for due in dues if due is not None])
 
 
-async def retract(subject_id: UUID, *, but: str | None = None) -> None:
+async def retract(subject_id: UUID, *, but: str | None = None, once: str | None = None) -> None:
     """What it was about is gone: its items leave every list, and no push of them goes out any more; those of the
-    kind `but` stay."""
+    kind `but` stay. `once`: only what was told with that word, where it stands for nothing else."""
     await execute(
         """UPDATE inbox_item SET retracted_at = $2, changed_at = $2, push_state = 'none'
-           WHERE subject_id = $1 AND retracted_at IS NULL AND kind IS DISTINCT FROM $3""",
+           WHERE subject_id = $1 AND retracted_at IS NULL AND kind IS DISTINCT FROM $3
+             AND ($4::text IS NULL OR once = $4 AND merged_count = 1)""",
         subject_id,
         now(),
         but,
+        once,
     )
 
 
