@@ -37,6 +37,7 @@ class SearchPending(Table, tablename="search_pending"):
     kind = Varchar(length=12)
     document = UUID()
     at = Timestamptz(default=TimestamptzNow())
+    claimed_until = Timestamptz(null=True, default=None, help_text="Somebody is sending it.")
 
     one_pending = Unique(["kind", "document"])
 

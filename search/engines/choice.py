@@ -1,25 +1,34 @@
 """Which engine answers: the outside one while it can, and PostgreSQL whenever it can't."""
 
 from collections.abc import Sequence
+from time import monotonic
 
 from search.document import Document
 from search.engines import Engine, EngineAway, Found, Query, postgres
+from search.engines.outside import outside
 
 NOTHING = Found([], 0, False, False)
 
 
+REST_S = 10.0
+"""How long an outside engine that was away is not asked: nobody waits for it at every search."""
+
+_rests_until = 0.0
+
+
 def engines() -> Sequence[Engine]:
-    """In the order in which they are asked."""
-    return (postgres.ENGINE,)
+    """Those that may answer, in the order in which they are asked."""
+    other = outside()
+    return (postgres.ENGINE,) if other is None or monotonic() < _rests_until else (other, postgres.ENGINE)
 
 
 async def find(query: Query) -> tuple[Found, bool]:
     """What is found, and whether this is less than it should be: another engine's answer, or nobody's in time."""
-    for at, engine in enumerate(engines()):
+    for engine in engines():
         try:
-            return await engine.find(query), at > 0
+            return await engine.find(query), engine is postgres.ENGINE and outside() is not None
         except EngineAway:
-            continue
+            _let_rest(engine)
     return NOTHING, True
 
 
@@ -29,5 +38,17 @@ async def suggest(query: Query) -> Sequence[Document]:
         try:
             return await engine.suggest(query)
         except EngineAway:
-            continue
+            _let_rest(engine)
     return []
+
+
+def forget_rest() -> None:
+    """Asks the outside engine again at once."""
+    global _rests_until
+    _rests_until = 0.0
+
+
+def _let_rest(engine: Engine) -> None:
+    global _rests_until
+    if engine is not postgres.ENGINE:
+        _rests_until = monotonic() + REST_S

@@ -50,6 +50,8 @@ TASK_POLL_MS = 100
 AS_WRITTEN_WEIGHT = 0.3
 """Of what its own segmentation finds beside our codes: mistyped Latin words, mostly."""
 FACETS = ("kind", "board", "building")
+OWN = UUID(int=0)
+"""In a position: its rank counts what was found before, and is no score."""
 SPAN_DAYS = {"week": 7, "month": 30, "year": 365}
 WRONG = (MeilisearchError, HTTPError, ValidationError, msgspec.DecodeError, KeyError, TypeError, ValueError, OSError)
 """How it fails: refused, too slow, or talking nonsense."""
@@ -84,10 +86,12 @@ class MeilisearchEngine:
         ways = ways_to_ask(query.words, query.synonyms)
         if not ways:
             return Found([], 0, False, False, {name: {} for name in (*FACETS, "span")} if query.with_facets else None)
+        if query.after and query.after.id != OWN:
+            raise EngineAway("the page before was another engine's")
         at = query.after.rank if query.after else 0
         with _away_when_wrong():
             found = await self._search(query, ways, offset=at, limit=query.limit + 1)
-            rows = [Match(_document(hit), Position(rank, UUID(int=0))) for rank, hit in enumerate(found.hits, at + 1)]
+            rows = [Match(_document(hit), Position(rank, OWN)) for rank, hit in enumerate(found.hits, at + 1)]
             kept = [row for row in rows[: query.limit] if _fits(row.document, query)]
             facets = await self._facets(query, ways, found) if query.with_facets else None
         total = min(TOTAL_MOST, found.estimated_total_hits or 0)

@@ -1,13 +1,18 @@
 """Documents follow their things: read again by their author, stored or dropped."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from backend.core.database import connection, execute, transaction
+from backend.core.events import emit
 from backend.settings import settings
 from search import document
 from search.engines import postgres
+from search.events import DocumentsWaiting
 
+TOGETHER = timedelta(milliseconds=500)
+"""What changes within it goes to the outside engine in one batch; a hidden thing is held back by the truth at once."""
 REFRESH_MOST = 200
 """Documents in one transaction: a long thread that is moved must not hold its locks for seconds."""
 
@@ -42,3 +47,4 @@ async def _refresh(kind: str, ids: Sequence[UUID]) -> None:
             await postgres.ENGINE.drop(kind, sorted(gone))
         if settings().meilisearch_url is not None:
             await execute(PENDING_SQL, kind, list(ids))
+            await emit(DocumentsWaiting(), after=TOGETHER)
