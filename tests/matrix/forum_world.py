@@ -149,7 +149,15 @@ async def _flow(flow: str, subject: UUID, target: str) -> None:
     )  # fmt: skip
 
 
+async def estate(world: "World", relation: str, _: "Actor") -> UUID:
+    found: UUID = await fetchval(
+        "SELECT id FROM place WHERE community = $1 AND kind = 'estate'", world.community(relation).id
+    )
+    return found
+
+
 MAKERS = {
+    "estate": estate,
     "board": board,
     "thread": thread,
     "reply": reply,

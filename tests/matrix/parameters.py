@@ -1,6 +1,7 @@
 """What each parameter of a route is filled with, by its name. A route with an unknown one fails the test."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from backend.core.auth import RULE
 from tests.matrix.world import Actor, World
 
 LEFT_OUT = object()
+SOON = (datetime.now(UTC) + timedelta(days=3)).isoformat()
 
 OBJECTS: dict[str, str] = {
     "community_id": "community",
@@ -29,6 +31,22 @@ OBJECTS: dict[str, str] = {
     "place_id": "building",
     "place_ids": "building",
     "account_id": "worker",
+    "board_id": "board",
+    "thread_id": "thread",
+    "into_id": "thread",
+    "post_id": "thread",
+    "subject_id": "thread",
+    "reply_id": "reply",
+    "reply_ids": "reply",
+    "poll_id": "poll",
+    "elector_id": "elector",
+    "draft_id": "draft",
+    "case_id": "case",
+    "sanction_id": "sanction",
+    "word_id": "word",
+    "synonym_id": "synonym",
+    "building_id": "building",
+    "estate_id": "estate",
 }
 """Parameters that name something: each is filled with one's own, a neighbour's, a foreign and an absent one."""
 
@@ -87,8 +105,72 @@ VALUES: dict[str, Any] = {
     "version": LEFT_OUT,
     "visited_at": LEFT_OUT,
     "channel": "push",
+    "description": "一起商量",
+    "read_by": "community",
+    "post_by": "residents",
+    "position": 3,
+    "archived": LEFT_OUT,
+    "order": LEFT_OUT,
+    "kind": LEFT_OUT,
+    "at": LEFT_OUT,
+    "poll": LEFT_OUT,
+    "issue": LEFT_OUT,
+    "parent_id": LEFT_OUT,
+    "quoted_id": LEFT_OUT,
+    "quoted_text": LEFT_OUT,
+    "number": 1,
+    "level": "watching",
+    "emoji": "thanks",
+    "seconds": 60,
+    "content": {"title": "写了一半"},
+    "question": "先做哪一项？",
+    "options": ["加装长椅", "沙坑换软垫"],
+    "method": "single",
+    "choices_most": 1,
+    "counted_by": "person",
+    "is_secret": False,
+    "quorum": "none",
+    "results": "live",
+    "receipt": "0000-0000-0000",
+    "move": "acknowledge",
+    "subject_kind": "thread",
+    "comment": "请看看",
+    "text": "我觉得这样处理不合适。",
+    "verdict": "hide",
+    "sentence": "请文明发言。",
+    "rule": "respect",
+    "penalty": "warn",
+    "outcome": "upheld",
+    "tag": LEFT_OUT,
+    "is_active": True,
+    "span": LEFT_OUT,
+    "days": LEFT_OUT,
+    "words": ["电梯", "升降机"],
 }
 """The rest, the same for everybody."""
+
+PLACED: dict[tuple[str, str], Any] = {
+    ("path", "kind"): "thread",
+    ("POST /api/v1/boards/{board_id}/threads", "kind"): "discussion",
+    ("POST /api/v1/boards/{board_id}/threads", "title"): "明天上午停水两小时",
+    ("POST /api/v1/threads/{thread_id}/splits", "title"): "单独说说楼道的事",
+    ("POST /api/v1/boards/{board_id}/threads", "draft_id"): LEFT_OUT,
+    ("POST /api/v1/threads/{thread_id}/replies", "draft_id"): LEFT_OUT,
+    ("PUT /api/v1/desk/search-gaps/seen", "words"): "电梯",
+    ("POST /api/v1/desk/watched-words", "action"): "hold",
+    ("PATCH /api/v1/desk/watched-words/{word_id}", "action"): "block",
+    ("GET /api/v1/search", "q"): "电梯",
+    ("GET /api/v1/search", "board_id"): LEFT_OUT,
+    ("GET /api/v1/search", "building_id"): LEFT_OUT,
+    ("GET /api/v1/search/suggestions", "q"): "电梯",
+    ("GET /api/v1/communities/{community_id}/similar-threads", "title"): "楼道里堆了杂物",
+    ("POST /api/v1/communities/{community_id}/boards", "estate_id"): LEFT_OUT,
+    ("POST /api/v1/threads/{thread_id}/replies", "organisation_id"): LEFT_OUT,
+    ("POST /api/v1/boards/{board_id}/threads", "organisation_id"): LEFT_OUT,
+    ("PUT /api/v1/threads/{thread_id}/pin", "until"): SOON,
+    ("POST /api/v1/threads/{thread_id}/poll", "place_ids"): [],
+}
+"""What a place or a route wants filled in its own way."""
 
 FORMS: dict[str, dict[str, Any]] = {
     "POST /api/v1/media": {"fields": {"purpose": "evidence"}, "file": ("a.jpg", b"no picture", "image/jpeg")},
@@ -146,24 +228,30 @@ class Route:
         return [name for name in names if name not in known]
 
     async def call(self, world: World, actor: Actor, relation: str) -> Call:
-        async def value(name: str) -> Any:
+        async def value(place: str, name: str) -> Any:
+            for own in ((self.name, name), (place, name)):
+                if own in PLACED:
+                    return PLACED[own]
             if name in OBJECTS:
                 found = str(await world.target(OBJECTS[name], relation, actor))
                 return [found] if name.endswith("_ids") else found
             return MADE[name](world, relation) if name in MADE else VALUES[name]
 
-        async def filled(names: tuple[str, ...]) -> dict[str, Any]:
-            found = {name: await value(name) for name in names}
+        async def filled(place: str, names: tuple[str, ...]) -> dict[str, Any]:
+            found = {name: await value(place, name) for name in names}
             return {name: it for name, it in found.items() if it is not LEFT_OUT}
 
         path = self.path
-        for name, it in (await filled(self.path_names)).items():
+        for name, it in (await filled("path", self.path_names)).items():
             path = path.replace("{" + name + "}", str(it))
-        call = Call(self.method, path, await filled(self.query_names))
+        call = Call(self.method, path, await filled("query", self.query_names))
         if "file" in self.body_names:
-            call.form = {"fields": await filled(tuple(it for it in self.body_names if it != "file")), "file": FILE}
+            call.form = {
+                "fields": await filled("body", tuple(it for it in self.body_names if it != "file")),
+                "file": FILE,
+            }
         elif self.body_type is not None:
-            call.body = await filled(self.body_names)
+            call.body = await filled("body", self.body_names)
         else:
             call.form = FORMS.get(self.name)
         return call
@@ -174,6 +262,9 @@ MADE: dict[str, Any] = {
     "admin_phone": lambda world, relation: world.phone(relation),
     "id_number": lambda world, _: world.new_id_number(),
     "name": lambda *_: f"社区{uuid4().hex[:12]}",
+    "word": lambda *_: f"词{uuid4().hex[:8]}",
+    "closes_at": lambda *_: SOON,
+    "choices": lambda *_: [str(uuid4())],
 }
 
 
