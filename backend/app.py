@@ -46,6 +46,7 @@ from backend.identity import access as identity_access
 from backend.identity import permissions as identity_permissions
 from backend.identity import reactions as identity_reactions
 from backend.identity import routes as identity_routes
+from backend.identity.queries import documents as identity_documents
 from backend.inbox import permissions as inbox_permissions
 from backend.inbox import reactions as inbox_reactions
 from backend.inbox import routes as inbox_routes
@@ -61,6 +62,7 @@ from backend.moderation.queries import holdings as moderation_holdings
 from backend.notices import permissions as notices_permissions
 from backend.notices import reactions as notices_reactions
 from backend.notices import routes as notices_routes
+from backend.notices.queries import documents as notices_documents
 from backend.notices.queries import holdings as notices_holdings
 from backend.notices.service import subjects as notices_subjects
 from backend.settings import settings
@@ -101,6 +103,7 @@ DOMAINS = (
         roles=identity_permissions.ROLES,
         reactions=identity_reactions.REACTIONS,
         schedules=identity_reactions.SCHEDULES,
+        authors=identity_documents.AUTHORS,
     ),
     Domain(
         "inbox",
@@ -118,6 +121,7 @@ DOMAINS = (
         reactions=notices_reactions.REACTIONS,
         holdings=notices_holdings.HOLDINGS,
         subjects=notices_subjects.SUBJECTS,
+        authors=notices_documents.AUTHORS,
     ),
     Domain(
         "forum",

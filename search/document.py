@@ -12,8 +12,9 @@ class Document(msgspec.Struct, frozen=True):
     """One thing as it can be found. Plain text only: no Markdown, no HTML, nothing sealed.
 
     `audience`: words of which a searcher must have one (`search.rules.audience`). Empty: nobody. `board_id`,
-    `building_id`: facets. `extras`: what else it is found by (an address, a number, a tag). `popularity`: replies
-    and thanks, 0 upwards. `subject_id`: what a tap opens (a reply's thread); `number`: where.
+    `building_id`: facets. `extras`: what else it is found by (an address, a number, a tag). `author`: the
+    organisation that says it; a neighbour's name is nothing to find their words by. `popularity`: replies and
+    thanks, 0 upwards. `subject_id`: what a tap opens (a reply's thread); `number`: where.
     """
 
     kind: str
@@ -39,10 +40,11 @@ class Author:
     `documents`: those of the given ids that may be found at all, in one statement. `ids_after`: the next ids in
     order, of every community, for a rebuild.
 
-    `readable`: a SELECT of (id, title) of those among `{ids}` (uuid[]) that `{account}` may read in `{community}` on
-    `{day}`, asked of the truth; `{may}` (text[]) are the account's permissions there. The title is what the hit is
-    headed by now; null: the document's own. `names`: for `board` and `building`, a SELECT of (id, name) of `{ids}`.
-    They are SELECTs so that one statement checks a page of every kind.
+    `readable`: a SELECT of (id, title, author) of those among `{ids}` (uuid[]) that `{account}` may read in
+    `{community}` on `{day}`, asked of the truth; `{may}` (text[]) are the account's permissions there. The title is
+    what the hit is headed by, the author how they are called now: null without a name there, empty when they are
+    gone. `names`: for `board` and `building`, a SELECT of (id, name) of `{ids}`. They are SELECTs so that one
+    statement checks a page of every kind.
     """
 
     documents: Callable[[Sequence[UUID]], Awaitable[list[Document]]]

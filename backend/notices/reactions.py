@@ -11,6 +11,7 @@ from backend.notices.events import (
     NoticeExpired,
     NoticeHidden,
     NoticePublished,
+    NoticeRestored,
     NoticeReturned,
     NoticeRevised,
     NoticeScheduled,
@@ -23,6 +24,7 @@ from backend.notices.events import (
 )
 from backend.notices.rules.escalation import Step
 from backend.notices.service import leaving, publishing, reminders, telling
+from search import service as search
 
 
 async def tell_of_notice(event: NoticePublished) -> None:
@@ -99,15 +101,40 @@ async def take_back_papers(event: AccountClosed) -> None:
     await leaving.take_back_papers(event.account_id)
 
 
+async def find_notice(event: NoticePublished) -> None:
+    await search.refresh("notice", [event.notice_id])
+
+
+async def find_revised_notice(event: NoticeRevised) -> None:
+    await search.refresh("notice", [event.notice_id])
+
+
+async def lose_notice(event: NoticeWithdrawn) -> None:
+    await search.refresh("notice", [event.notice_id])
+
+
+async def lose_hidden_notice(event: NoticeHidden) -> None:
+    await search.refresh("notice", [event.notice_id])
+
+
+async def find_restored_notice(event: NoticeRestored) -> None:
+    await search.refresh("notice", [event.notice_id])
+
+
+async def find_past_notice(event: NoticeExpired) -> None:
+    await search.refresh("notice", [event.notice_id])
+
+
 REACTIONS: dict[type[Event], list[Reaction]] = {
-    NoticePublished: [tell_of_notice, tell_of_publication],
-    NoticeRevised: [tell_of_version, tell_of_correction],
+    NoticePublished: [tell_of_notice, tell_of_publication, find_notice],
+    NoticeRevised: [tell_of_version, tell_of_correction, find_revised_notice],
     NoticeReturned: [tell_of_return],
     NoticeApproved: [tell_of_approval],
     NoticeScheduled: [tell_of_schedule],
-    NoticeWithdrawn: [end_withdrawn],
-    NoticeHidden: [end_hidden],
-    NoticeExpired: [end_expired],
+    NoticeWithdrawn: [end_withdrawn, lose_notice],
+    NoticeHidden: [end_hidden, lose_hidden_notice],
+    NoticeRestored: [find_restored_notice],
+    NoticeExpired: [end_expired, find_past_notice],
     NoticeWaiting: [remind_moderators],
     NoticeWaitingLong: [remind_admins],
     NoticeStartDue: [start_notice],

@@ -10,6 +10,7 @@ import msgspec
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.paging import decode_cursor, encode_cursor
+from backend.core.sentences import Locale, sentence
 from backend.core.text import clean_line
 from search.document import Document
 from search.engines import SUGGESTIONS_MOST, Found, Match, Position, Query, choice
@@ -53,30 +54,30 @@ class _Page:
     def __init__(self, first: Found, degraded: bool) -> None:
         self.first, self.degraded = first, degraded
         self.matches: list[Match] = []
-        self.titles: dict[UUID, str | None] = {}
+        self.known: dict[UUID, tuple[str, str | None]] = {}
         self.names: dict[str, dict[UUID, str]] = {facet: {} for facet in FACETS}
         self.last: Position | None = None
         self.more = False
         self.dropped = 0
 
-    def take(self, found: Found, known: Truth, limit: int) -> None:
+    def take(self, found: Found, truth: Truth, limit: int) -> None:
         """Of what was found, as many as there is room for and the truth knows."""
-        self.titles.update(known.titles)
-        for facet, names in known.names.items():
+        self.known.update(truth.known)
+        for facet, names in truth.names.items():
             self.names[facet].update(names)
         for match in found.matches:
             if len(self.matches) == limit:
                 self.more = True
                 return
             self.last = match.position
-            if match.document.id in known.titles:
+            if match.document.id in truth.known:
                 self.matches.append(match)
             else:
                 self.dropped += 1
         self.more = found.more
 
 
-async def search_page(caller: Caller, community_id: UUID, ask: Ask) -> SearchPage:
+async def search_page(caller: Caller, community_id: UUID, ask: Ask, locale: Locale) -> SearchPage:
     """What the caller may read and has these words, best first. Four statements; two more for each round again."""
     after = decode_cursor(ask.cursor, tuple[datetime, int, UUID])
     words = clean_line(ask.words)
@@ -102,7 +103,7 @@ async def search_page(caller: Caller, community_id: UUID, ask: Ask) -> SearchPag
     page = await _filled(who, query, ask.limit)
     if after is None and not page.degraded:
         await note_asked(caller, community_id, words, in_vain=page.first.is_guess or not page.matches)
-    return _shown(page, query, who)
+    return _shown(page, query, who, locale)
 
 
 async def similar(caller: Caller, community_id: UUID, words: str, *, limit: int = 5) -> list[UUID]:
@@ -121,8 +122,8 @@ async def similar(caller: Caller, community_id: UUID, words: str, *, limit: int 
         limit=limit + SPARE,
     )
     found, _ = await choice.find(query)
-    known = await truth(who, [match.document for match in found.matches])
-    return [match.document.id for match in found.matches if match.document.id in known.titles][:limit]
+    told = await truth(who, [match.document for match in found.matches])
+    return [match.document.id for match in found.matches if match.document.id in told.known][:limit]
 
 
 async def suggestions(caller: Caller, community_id: UUID, words: str) -> Suggestions:
@@ -140,8 +141,8 @@ async def suggestions(caller: Caller, community_id: UUID, words: str) -> Suggest
         limit=SUGGESTIONS_MOST + SPARE,
     )
     documents = await choice.suggest(query)
-    known = await truth(who, documents)
-    titles = [known.titles[one.id] or one.title for one in documents if one.id in known.titles]
+    told = await truth(who, documents)
+    titles = [told.known[one.id][0] for one in documents if one.id in told.known]
     return Suggestions(list(dict.fromkeys(titles))[:SUGGESTIONS_MOST])
 
 
@@ -156,13 +157,13 @@ async def _filled(who: Searcher, query: Query, limit: int) -> _Page:
     found, degraded = await choice.find(query)
     page = _Page(found, degraded)
     for asked_again in range(1, ROUNDS_MOST + 1):
-        known = await truth(
+        told = await truth(
             who,
             [match.document for match in found.matches],
             boards=_values(found, "board"),
             buildings=_values(found, "building"),
         )
-        page.take(found, known, limit)
+        page.take(found, told, limit)
         if len(page.matches) == limit or not page.more or asked_again == ROUNDS_MOST:
             break
         query = msgspec.structs.replace(query, after=page.last, with_facets=False)
@@ -177,12 +178,12 @@ def _values(found: Found, facet: str) -> set[UUID]:
     return (counted | shown) - {None}
 
 
-def _shown(page: _Page, query: Query, who: Searcher) -> SearchPage:
+def _shown(page: _Page, query: Query, who: Searcher, locale: Locale) -> SearchPage:
     marker = Marker(query.words, who.synonyms)
     goes_on = page.more and page.last is not None
     cursor = encode_cursor(query.as_of, page.last.rank, page.last.id) if goes_on and page.last else None
     return SearchPage(
-        items=[_hit(match.document, page, marker) for match in page.matches],
+        items=[_hit(match.document, page, marker, locale) for match in page.matches],
         next_cursor=cursor,
         total=max(page.first.total - page.dropped, len(page.matches)),
         facets=_facets(page) if query.with_facets else None,
@@ -190,21 +191,25 @@ def _shown(page: _Page, query: Query, who: Searcher) -> SearchPage:
     )
 
 
-def _hit(document: Document, page: _Page, marker: Marker) -> Hit:
-    title = page.titles[document.id]
+def _hit(document: Document, page: _Page, marker: Marker, locale: Locale) -> Hit:
+    title, author = page.known[document.id]
     return Hit(
         kind=cast(Kind, document.kind),
         id=document.id,
         subject_id=document.subject_id,
         number=document.number,
-        title=marker.title(document.title if title is None else title),
+        title=marker.title(title),
         excerpt=marker.excerpt(document.body),
-        author=document.author,
+        author=_called(author, locale),
         board_id=document.board_id,
         board_name=page.names["board"].get(document.board_id) if document.board_id else None,
         building_id=document.building_id,
         at=document.created_at,
     )
+
+
+def _called(author: str | None, locale: Locale) -> str:
+    return sentence("search.gone", locale) if author == "" else author or sentence("search.a_neighbour", locale)
 
 
 def _facets(page: _Page) -> Facets:

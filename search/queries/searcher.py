@@ -33,9 +33,9 @@ class Searcher(msgspec.Struct, frozen=True):
 
 
 class Truth(msgspec.Struct, frozen=True):
-    """`titles`: by id, of what may be read; null: the document's own. `names`: by facet and id."""
+    """`known`: what may be read, by id: its title and its author. `names`: by facet and id."""
 
-    titles: Mapping[UUID, str | None]
+    known: Mapping[UUID, tuple[str, str | None]]
     names: Mapping[str, Mapping[UUID, str]]
 
 
@@ -62,7 +62,7 @@ async def truth(
         return Truth({}, {})
     selects = [f"SELECT 'item' AS what, t.* FROM ({readable}) AS t" for readable in _readable(kinds)]
     selects += [
-        f"SELECT '{facet}', n.* FROM ({named.format(ids=ids)}) AS n"
+        f"SELECT '{facet}', n.*, NULL FROM ({named.format(ids=ids)}) AS n"
         for facet, ids in FACETS.items()
         if (named := document.names_of(facet)) is not None
     ]
@@ -76,10 +76,9 @@ async def truth(
         list(boards),
         list(buildings),
     )
-    by_what: dict[str, dict[UUID, str]] = {"item": {}, **{facet: {} for facet in FACETS}}
-    for what, thing, name in rows:
-        by_what[what][thing] = name
-    return Truth(by_what.pop("item"), by_what)
+    known = {thing: (title, author) for what, thing, title, author in rows if what == "item"}
+    names = {facet: {thing: name for what, thing, name, _ in rows if what == facet} for facet in FACETS}
+    return Truth(known, names)
 
 
 def _readable(kinds: Sequence[str]) -> list[str]:

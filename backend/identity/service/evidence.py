@@ -4,6 +4,7 @@ from backend.core.clock import now, today
 from backend.core.database import execute, fetch, transaction
 from backend.identity.rules.verification import EVIDENCE_KEPT
 from backend.media.service import delete
+from search import service as search
 
 BATCH = 200
 
@@ -34,9 +35,10 @@ async def _purge_batch() -> int:
 
 async def end_leases() -> None:
     """A tenant whose lease has run out is no resident any more; reading stops at once, this leaves the date."""
-    await execute(
+    ended = await fetch(
         """UPDATE residency SET ended_at = $1, ended_reason = 'lease_ended'
-           WHERE ended_at IS NULL AND lease_ends_on < $2""",
+           WHERE ended_at IS NULL AND lease_ends_on < $2 RETURNING id""",
         now(),
         today(),
     )
+    await search.refresh("person", [row["id"] for row in ended])
