@@ -21,6 +21,7 @@ export const RECORD_VISITS = "notices:visit:record";
 export const REMIND = "notices:reminder:send";
 export const ASSIGN_GRIDS = "notices:grid:assign";
 export const DECIDE_CASES = "moderation:case:decide";
+export const READ_WORDS = "moderation:word:read";
 export const EDIT_WORDS = "moderation:word:edit";
 export const MODERATE = "forum:thread:moderate";
 export const EDIT_BOARDS = "forum:board:edit";

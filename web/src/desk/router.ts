@@ -1,6 +1,6 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router";
 import {
-  ASSIGN_GRIDS, can, DECIDE_CASES, EDIT_BOARDS, EDIT_COMMUNITY, EDIT_SYNONYMS, EDIT_WORDS, ENTER_FOR_OTHERS, ENTER_PAPER, GRANT_ROLES, IMPORT_ADDRESSES, MODERATE, READ_AUDIT, READ_COVERAGE, READ_GAPS, REVIEW,
+  ASSIGN_GRIDS, can, DECIDE_CASES, EDIT_BOARDS, EDIT_COMMUNITY, EDIT_SYNONYMS, ENTER_FOR_OTHERS, ENTER_PAPER, GRANT_ROLES, IMPORT_ADDRESSES, MODERATE, READ_AUDIT, READ_COVERAGE, READ_GAPS, READ_WORDS, REVIEW,
   REVIEW_NOTICES,
 } from "./here.ts";
 import Nothing from "./screens/Nothing.vue";
@@ -27,7 +27,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/grids", name: "grids", component: () => import("./screens/Grids.vue"), meta: { needs: ASSIGN_GRIDS } },
   { path: "/imports", name: "imports", component: () => import("./screens/Imports.vue"), meta: { needs: IMPORT_ADDRESSES } },
   { path: "/boards", name: "boards", component: () => import("./screens/Boards.vue"), meta: { needs: EDIT_BOARDS } },
-  { path: "/words", name: "words", component: () => import("./screens/Words.vue"), meta: { needs: EDIT_WORDS } },
+  { path: "/words", name: "words", component: () => import("./screens/Words.vue"), meta: { needs: READ_WORDS } },
   { path: "/gaps", name: "gaps", component: () => import("./screens/Gaps.vue"), meta: { needs: READ_GAPS } },
   { path: "/synonyms", name: "synonyms", component: () => import("./screens/Synonyms.vue"), meta: { needs: EDIT_SYNONYMS } },
   { path: "/log", name: "log", component: () => import("./screens/Log.vue"), meta: { needs: DECIDE_CASES } },

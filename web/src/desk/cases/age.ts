@@ -12,10 +12,10 @@ export interface Age {
   late: boolean;
 }
 
-export function ageOf(item: Pick<CaseItem, "opened_at" | "state_since" | "state" | "appeal_state">, now: number): Age {
-  const appealed = item.appeal_state === "submitted";
-  const since = item.state === "decided" ? item.state_since : item.opened_at;
+export function ageOf(item: Pick<CaseItem, "opened_at" | "state_since" | "state" | "appeal_state" | "appeal_due_at">, now: number): Age {
+  const due = item.appeal_state === "submitted" && item.appeal_due_at ? Date.parse(item.appeal_due_at) : null;
+  const since = due ? new Date(due - APPEAL_PROMISED_H * HOUR_MS).toISOString() : item.state === "decided" ? item.state_since : item.opened_at;
   const hours = Math.max(0, Math.floor((now - Date.parse(since)) / HOUR_MS));
   const text = hours < 1 ? t("age.fresh") : hours < 48 ? t(hours === 1 && locale.value === "en" ? "age.hour" : "age.hours", { n: hours }) : t("age.days", { n: Math.floor(hours / 24) });
-  return { text, late: appealed ? hours >= APPEAL_PROMISED_H : item.state !== "decided" && hours >= PROMISED_H };
+  return { text, late: due ? now >= due : item.state !== "decided" && hours >= PROMISED_H };
 }

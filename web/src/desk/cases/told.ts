@@ -1,6 +1,6 @@
 /** What the author and the reporters will read after a decision: the inbox's own sentences (a test compares them). */
 import { t } from "../words.ts";
-import { lasting } from "./ladder.ts";
+import { titleOf } from "./title.ts";
 import type { Case, Penalty, Rule, Verdict } from "./wire.ts";
 
 export interface Told {
@@ -15,36 +15,36 @@ export interface Choice {
   sentence: string;
 }
 
-/** A plain keep is nobody's sanction. */
+/** A plain keep does nothing to anybody, and needs no rule. */
 export function isPlainKeep({ verdict, penalty }: Pick<Choice, "verdict" | "penalty">): boolean {
   return verdict === "keep" && !penalty;
 }
 
-/** Null where the author hears nothing, because nothing happens to them. */
-export function authorTold(choice: Choice, detail: Pick<Case, "author_id" | "snapshot_title" | "next_step_hours">): Told | null {
-  if (isPlainKeep(choice) || !detail.author_id) return null;
-  const values = {
-    title: detail.snapshot_title,
-    rule: choice.rule ? t(`rule.${choice.rule}`) : t("decide_case.rule_here"),
-    sentence: choice.sentence || t("decide.reason_here"),
-    lasting: lasting(detail.next_step_hours),
-  };
-  const happened = choice.verdict === "keep" ? (choice.penalty as Penalty) : choice.verdict;
-  const penalty = choice.verdict !== "keep" && choice.penalty ? t(`told_case.also.${choice.penalty}`, values) : "";
-  return { title: t(`told_case.${happened}.title`, values), body: t("told_case.body", values) + penalty + t("told_case.appeal") };
+/** Null where the author hears nothing: of a report that came to nothing. */
+export function authorTold(choice: Choice, detail: Case): Told | null {
+  const outOfSight = detail.source === "words" || detail.auto_hidden_at !== null;
+  if (!detail.author_id || (isPlainKeep(choice) && !outOfSight)) return null;
+  const values = { title: titleOf(detail), sentence: choice.sentence || t("decide.reason_here") };
+  const done = choice.penalty ?? choice.verdict;
+  return { title: t(`told_case.${done}.title`, values), body: t(`told_case.${done}.body`, values) };
 }
 
 /** Null where nobody reported it. */
-export function reportersTold(choice: Choice, detail: Pick<Case, "reports" | "snapshot_title">): Told | null {
+export function reportersTold(choice: Choice, detail: Case): Told | null {
   if (!detail.reports.length) return null;
-  const values = { title: detail.snapshot_title, sentence: choice.sentence || t("decide.reason_here") };
-  const outcome = choice.verdict === "keep" && !choice.penalty ? "disagreed" : "agreed";
-  return { title: t(`told_report.${outcome}.title`, values), body: t(`told_report.${outcome}.body`, values) };
+  const outcome = isPlainKeep(choice) ? "disagreed" : "agreed";
+  return { title: t(`told_report.${outcome}.title`, { title: titleOf(detail) }), body: t(`told_report.${outcome}.body`, { title: titleOf(detail) }) };
 }
 
-export function appellantTold(outcome: "upheld" | "overturned", reason: string, detail: Pick<Case, "snapshot_title">): Told {
-  const values = { title: detail.snapshot_title, reason: reason || t("decide.reason_here") };
+export function appellantTold(outcome: "upheld" | "overturned", reason: string, detail: Case): Told {
+  const values = { title: titleOf(detail), sentence: reason || t("decide.reason_here") };
   return { title: t(`told_appeal.${outcome}.title`, values), body: t(`told_appeal.${outcome}.body`, values) };
+}
+
+/** Those who reported it hear too when it is put right after all. */
+export function overturnTold(detail: Case): Told | null {
+  if (!detail.reports.length) return null;
+  return { title: t("told_report.overturned.title", { title: titleOf(detail) }), body: t("told_report.overturned.body") };
 }
 
 export const READY_MADE: Record<Verdict, readonly ("ready.keep.fine" | "ready.keep.opinion" | "ready.keep.talk" | "ready.hide.abuse" | "ready.hide.privacy" | "ready.hide.advert" | "ready.hide.untrue" | "ready.lock.heated" | "ready.lock.over" | "ready.delete.law" | "ready.delete.advert")[]> = {

@@ -27,6 +27,8 @@ export interface CaseItem {
   own: boolean;
   verdict: Verdict | null;
   appeal_state: AppealState | null;
+  /** Of one that waits for an answer. */
+  appeal_due_at?: string | null;
   opened_at: string;
   state_since: string;
 }
