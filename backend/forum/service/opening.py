@@ -55,8 +55,8 @@ member AS (
     SELECT gen_random_uuid(), $1, it.id, it.account FROM ({members}) AS it)
 INSERT INTO poll (id, community, thread, question, method, choices_most, counted_by, is_secret, quorum, results, places,
                   state, state_since, opened_by, closes_at, electors, owners, area_cm2)
-SELECT $1, $2, $8, $9, $10, $11, $12, $13, $14, $15, $5, 'open', $16, $17, $18,
-       count(*), CASE WHEN $12 = 'owners' THEN count(DISTINCT coalesce(owner, id)) ELSE 0 END, coalesce(sum(area), 0)
+SELECT $1, $2, $8, $9, $10, $11, $12::text, $13, $14, $15, $5, 'open', $16, $17, $18,
+       count(*), CASE WHEN $12::text = 'owners' THEN count(DISTINCT coalesce(owner, id)) ELSE 0 END, coalesce(sum(area), 0)
 FROM vote
 RETURNING electors, (SELECT count(DISTINCT place) FROM door, unnest(places) AS place WHERE place = ANY($5)) AS places,
           (SELECT count(*) FROM vote WHERE coalesce(area, 0) = 0) AS areas_unknown

@@ -93,7 +93,9 @@ class PollParticipation(Table, tablename="poll_participation"):
     at = Timestamptz(null=True, default=None, help_text="Of an open poll only: a moment would be a key.")
 
     one_vote = Unique(["poll", "elector"])
-    paper_by_two = Check("(entered_by IS NULL) = (confirmed_by IS NULL) AND entered_by IS DISTINCT FROM confirmed_by")
+    paper_by_two = Check(
+        "(entered_by IS NULL) = (confirmed_by IS NULL) AND (entered_by IS NULL OR entered_by <> confirmed_by)"
+    )
     app_or_paper = Check("(cast_by IS NULL) <> (entered_by IS NULL)")
 
 
