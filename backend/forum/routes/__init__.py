@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from backend.forum.routes import boards, issues, lists, papers, polls, reactions, reading, writing
+from backend.forum.routes import boards, drafts, issues, lists, papers, polls, reactions, reading, staff, writing
 
 ROUTES: list[ControllerRouterHandler] = [
     lists.list_boards,
@@ -25,6 +25,8 @@ ROUTES: list[ControllerRouterHandler] = [
     reactions.list_bookmarks,
     *boards.ROUTES,
     *writing.ROUTES,
+    *staff.ROUTES,
+    *drafts.ROUTES,
     *polls.ROUTES,
     *papers.ROUTES,
     *issues.ROUTES,

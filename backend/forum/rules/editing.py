@@ -53,6 +53,12 @@ def clean_reply(body: str) -> str:
     return _clean_body(body, REPLY_MIN_CHARS, REPLY_MAX_CHARS)
 
 
+def refuse_marks(body: str) -> None:
+    """What would take too long to read. Raises Invalid."""
+    if has_too_many_marks(body):
+        raise _wrong("forum.too_many_marks", MARKS_MOST)
+
+
 def check_rendered(rendered: Rendered, variety: Variety) -> None:
     """That there is something to see in it, and not too much of it. Raises Invalid."""
     if len(rendered.pictures) > PICTURES_MOST:
@@ -89,8 +95,7 @@ def is_silent(post: Mapping[str, Any], at: datetime, *, weighed: bool) -> bool:
 
 def _clean_body(body: str, least: int, most: int) -> str:
     clean = clean_text(body, field="body", least=least, most=most)
-    if has_too_many_marks(clean):
-        raise _wrong("forum.too_many_marks", MARKS_MOST)
+    refuse_marks(clean)
     return clean
 
 
