@@ -6,8 +6,8 @@ from typing import Any
 import httpx
 
 from backend.core.database import execute, fetch, fetchval
-from tests.house import Community, House, Neighbour
-from tests.notices.office import Office, open_office
+from tests.house import Clock, Community, House, Neighbour
+from tests.notices.office import Office
 
 HOMES = 12
 DECISION = {"verdict": "hide", "rule": "respect", "sentence": "言语伤人，请尊重邻居。"}
@@ -34,6 +34,14 @@ class Court:
         """A neighbour's notice that everybody sees."""
         return await self.office.published(self.wang, **fields)
 
+    async def neighbour(self, home: int | None = None, name: str = "李建国") -> Neighbour:
+        """One more, in a home of their own unless it is named."""
+        person = await self.house.resident(
+            self.community, self.moderator, home=len(self.neighbours) + 1 if home is None else home, name=name
+        )
+        self.neighbours.append(person)
+        return person
+
     async def report(self, who: Neighbour, notice: str, reason: str = "abuse", comment: str = "") -> httpx.Response:
         body = {"subject_kind": "notice", "subject_id": notice, "reason": reason, "comment": comment}
         return await who.post("/reports", body)
@@ -48,9 +56,7 @@ class Court:
 
     async def case_of(self, notice: str) -> str:
         return str(
-            await fetchval(
-                "SELECT id FROM moderation_case WHERE subject_id = $1 ORDER BY id DESC LIMIT 1", notice
-            )
+            await fetchval("SELECT id FROM moderation_case WHERE subject_id = $1 ORDER BY id DESC LIMIT 1", notice)
         )
 
     async def decide(self, case: str, by: Neighbour | None = None, **fields: Any) -> dict[str, Any]:
@@ -78,6 +84,14 @@ class Court:
     async def sees(self, who: Neighbour, notice: str) -> bool:
         return (await who.get(f"/notices/{notice}")).status_code == 200
 
+    async def later(self, clock: Clock, **how_long: float) -> None:
+        """The clock moves on, and everybody signs in again; jobs that were armed for then are due."""
+        clock.advance(**how_long)
+        for person in (self.wang, self.moderator, self.colleague, self.admin, *self.neighbours):
+            person.token = (await self.house.guest(person.phone)).token
+        await self.house.due_now()
+        await self.house.drain()
+
     async def settle(self, days: int) -> None:
         """Everybody has lived here for so long."""
         await execute("UPDATE residency SET started_at = started_at - make_interval(days => $1)", days)
@@ -87,8 +101,20 @@ class Court:
         return row["weight_pct"] / 100, row["homes"]
 
 
-async def open_court(house: House) -> Court:
-    office = await open_office(house)
-    return Court(
-        office, office.community, office.wang, [], office.moderator, office.colleague, office.admin
+async def open_court(house: House, neighbours: int = 4) -> Court:
+    """A writer and so many neighbours, each in a home of their own."""
+    community = await house.open_community(homes=HOMES)
+    moderator = await house.officer(community, "moderator")
+    office = Office(
+        house,
+        community,
+        wang=await house.resident(community, moderator),
+        moderator=moderator,
+        colleague=await house.officer(community, "moderator"),
+        admin=await house.officer(community, "committee_admin"),
+        worker=await house.officer(community, "worker"),
     )
+    court = Court(office, community, office.wang, [], moderator, office.colleague, office.admin)
+    for _ in range(neighbours):
+        await court.neighbour()
+    return court
