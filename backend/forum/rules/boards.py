@@ -8,8 +8,8 @@ as SQL: a parameter (`$3`) where there is one community, `b.community = ANY($3)`
 BOARDS_MOST = 50
 """Of one community, archived ones included: more than two screens of rooms and nobody knows where to write."""
 
-OWN_PLACES = "(SELECT me.places FROM account_belonging({who}, {board}.community, {day}) AS me)::uuid[]"
-OWN_GROUPS = "(SELECT me.groups FROM account_belonging({who}, {board}.community, {day}) AS me)::text[]"
+OWN_PLACES = "own_places({who}, {board}.community, {day})"
+OWN_GROUPS = "own_groups({who}, {board}.community, {day})"
 """Where the account lives, with all that stands above, and what it is there; null: no member."""
 
 READS = """
