@@ -6,8 +6,9 @@ from uuid import UUID
 
 from backend.core.clock import now
 from backend.core.database import execute, fetch, fetchrow, fetchval
+from backend.core.ids import new_id
 from tests.forum.square import Square, done
-from tests.house import Neighbour, key
+from tests.house import Community, Neighbour, key
 
 ELECTORS = 6
 """Of the square: wang and wife, li, owners, zhao, sun. One of its six homes has nobody, and one has two."""
@@ -103,3 +104,12 @@ async def move_out(who: Neighbour) -> None:
 
 async def poll_state(poll: dict[str, Any]) -> str:
     return str(await fetchval("SELECT state FROM poll WHERE id = $1", UUID(poll["id"])))
+
+
+async def also_owns(who: Neighbour, community: Community, *, home: int) -> None:
+    """A second home of the same person, registered after the first."""
+    await execute(
+        """INSERT INTO residency (id, community, person, home, relation, display_name)
+           SELECT $1, $2, a.person, $3, 'owner', '某' FROM account a WHERE a.id = $4""",
+        new_id(), community.id, community.homes[home], who.account_id,
+    )  # fmt: skip
