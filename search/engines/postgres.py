@@ -37,7 +37,7 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, community = excluded.commun
 """
 
 CANDIDATES = f"""
-search_candidates($1::text[]::tsquery[], $2, $3::text::tsquery, $4, $5, coalesce($6, '-infinity'),
+search_candidates($1::text[]::tsquery[], $2, $3::text::tsquery, $4, $5, coalesce($6::timestamptz, '-infinity'),
     {TOTAL_MOST}, {FEW})
 """
 
@@ -53,7 +53,7 @@ scored AS MATERIALIZED (
         + CASE WHEN d.heading @@ $8::text::tsquery THEN 80 ELSE 0 END
         + CASE WHEN strpos(lower(d.title), $9) > 0 THEN 40 + 40.0 * length($9) / length(d.title) ELSE 0 END
         + CASE WHEN strpos(lower(d.body), $9) > 0 THEN 60 ELSE 0 END
-        + 40 * exp(-greatest(extract(epoch FROM $10 - d.created_at), 0) / 15552000.0)
+        + 40 * exp(-greatest(extract(epoch FROM $10::timestamptz - d.created_at), 0) / 15552000.0)
         + least(6 * ln(1 + d.popularity), 30)
         + CASE d.kind WHEN 'notice' THEN 20 WHEN 'thread' THEN 10 ELSE 0 END))::bigint AS rank
     FROM candidate c JOIN search_document d USING (id)),
