@@ -11,6 +11,7 @@ from backend.core.clock import set_clock, today
 from backend.core.database import ENGINE, close_pool, execute, fetch, fetchval, open_pool, transaction
 from backend.core.ids import new_id
 from backend.demo.addresses import SEED, lake_side, peach_garden
+from backend.demo.forum import fill_forum
 from backend.demo.moments import ago, caller
 from backend.demo.notices import fill_notices
 from backend.demo.people import (
@@ -109,6 +110,7 @@ async def _fill(photos: dict[str, list[UUID]]) -> None:
     with ago(OPENED_AGO / 2):
         await _fill_elsewhere(platform_admin, draw)
     await fill_notices(lake)
+    await fill_forum(lake)
 
 
 async def _platform_admin() -> Caller:
