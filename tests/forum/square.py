@@ -64,8 +64,8 @@ class Square:
     async def thread(
         self, writer: Neighbour | None = None, board: str | UUID = "talk", *, title: str = TITLE, **fields: Any
     ) -> UUID:
-        """A new thread's id; a discussion of wang's unless said otherwise."""
-        body = {"kind": "discussion", "title": title, "body": BODY, **fields}
+        """A new thread's id; a discussion of wang's unless said otherwise, and each in other words."""
+        body = {"kind": "discussion", "title": title, "body": f"{BODY}（{str(new_id())[-6:]}）", **fields}
         where = self.boards[board] if isinstance(board, str) else board
         made = await done((writer or self.wang).post(f"/boards/{where}/threads", body, headers=key()))
         return UUID(made["id"])

@@ -42,7 +42,8 @@ def check_pace(written: Written, row: Mapping[str, Any], *, at: datetime, scale:
         return
     is_new = at - row["joined_at"] < NEW_FOR
     if is_new and row["wrote_count"] >= FIRST_DAY_MOST[written] * scale:
-        raise FirstDayUsedUp(retry_after_s=_seconds(row["joined_at"] + NEW_FOR - at))
+        wait_s = _seconds(row["joined_at"] + NEW_FOR - at)
+        raise FirstDayUsedUp(retry_after_s=wait_s, threads=FIRST_DAY_MOST["thread"], replies=FIRST_DAY_MOST["reply"])
     spacing_s = (NEW_SPACING_S if is_new else SPACING_S)[written] / scale
     _refuse_before(row["wrote_at"], spacing_s, at, TooSoon)
 

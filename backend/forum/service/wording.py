@@ -62,16 +62,15 @@ async def word(
 
     `screened`: held against the watched words; not what an organisation says under its badge.
     """
-    hold, tags, masked = False, (), False
+    found = moderation.Screened((body,), (), hold=False, masked=False)
     if screened:
         found = await moderation.screen(community_id, body, *([title] if title is not None else []))
         body, title = found.texts[0], found.texts[1] if title is not None else None
-        hold, tags, masked = found.hold, found.tags, found.masked
     names = await names_for(community_id, mentions_in(body), thread_id)
     rendered = render(body, names=names)
     check_rendered(rendered, variety)
     mentions = [mention for mention in rendered.mentions if mention.key in names]
-    return Wording(title, body, rendered.html, rendered.pictures, mentions, hold, tags, masked)
+    return Wording(title, body, rendered.html, rendered.pictures, mentions, found.hold, found.tags, found.masked)
 
 
 async def names_for(community_id: UUID, mentions: list[Mention], thread_id: UUID | None) -> dict[str, str]:
