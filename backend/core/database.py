@@ -44,7 +44,7 @@ class _CountingConnection(asyncpg.Connection):
 
     async def execute(self, query: str, *args: Any, timeout: float | None = None) -> str:
         # Transaction control goes through here too and is not counted: it reads no rows.
-        if args or not query.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+        if args or not query.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET LOCAL")):
             _count()
         return await super().execute(query, *args, timeout=timeout)
 
