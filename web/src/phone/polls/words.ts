@@ -28,10 +28,10 @@ export function shareOf(poll: Poll, option: PollOption): number {
   return of ? (option.votes ?? 0) / of : 0;
 }
 
-/** "甲、乙", or of a ranked poll "1. 甲  2. 乙". */
+/** "甲、乙", or of a ranked poll "1. 甲；2. 乙". */
 export function chosenWords(poll: Poll, choices: string[]): string {
   const texts = choices.map((id) => poll.options.find((one) => one.id === id)?.text ?? "");
-  return poll.method === "ranked" ? texts.map((text, index) => `${index + 1}. ${text}`).join("  ") : texts.join(t("poll.and"));
+  return poll.method === "ranked" ? texts.map((text, index) => `${index + 1}. ${text}`).join(t("poll.then")) : texts.join(t("poll.and"));
 }
 
 /** Before anybody has voted, and while nobody may see it, there is nothing to draw. */
