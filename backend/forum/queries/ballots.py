@@ -150,7 +150,9 @@ async def found(caller: Caller | None, poll_id: UUID, receipt: str) -> Published
 
 
 async def tally_of(poll: Mapping[str, Any]) -> Tally:
-    """Counted now; one statement. `poll` is a row with its `options`."""
+    """Counted now; one statement, none before anybody has voted. `poll` is a row with its `options` and `voted`."""
+    if poll["voted"] == 0:
+        return Tally(poll, [])
     return Tally(poll, await fetch(COUNT_SQL, poll["id"], poll["counted_by"] == "owners"))
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from backend.core.auth import Caller
 from backend.core.clock import now, today
-from backend.core.database import execute, fetchrow, transaction
+from backend.core.database import fetchrow, transaction
 from backend.core.errors import FieldError, Invalid
 from backend.core.events import emit
 from backend.core.flow import begin
@@ -50,13 +50,15 @@ option AS (
 elector AS (
     INSERT INTO poll_elector (id, poll, account, home, building, owner, area_cm2)
     SELECT id, $1, account, home, hiding, owner, coalesce(area, 0) FROM vote),
+asked AS (UPDATE thread SET kind = 'poll' WHERE id = $8 AND kind <> 'poll'),
 member AS (
     INSERT INTO poll_elector_member (id, poll, elector, account)
     SELECT gen_random_uuid(), $1, it.id, it.account FROM ({members}) AS it)
 INSERT INTO poll (id, community, thread, question, method, choices_most, counted_by, is_secret, quorum, results, places,
                   state, state_since, opened_by, closes_at, electors, owners, area_cm2)
 SELECT $1, $2, $8, $9, $10, $11, $12::text, $13, $14, $15, $5, 'open', $16, $17, $18,
-       count(*), CASE WHEN $12::text = 'owners' THEN count(DISTINCT coalesce(owner, id)) ELSE 0 END, coalesce(sum(area), 0)
+       count(*), CASE WHEN $12::text = 'owners' THEN count(DISTINCT coalesce(owner, id)) ELSE 0 END,
+       coalesce(sum(area), 0)
 FROM vote
 RETURNING electors, (SELECT count(DISTINCT place) FROM door, unnest(places) AS place WHERE place = ANY($5)) AS places,
           (SELECT count(*) FROM vote WHERE coalesce(area, 0) = 0) AS areas_unknown
@@ -89,7 +91,6 @@ async def add_poll(caller: Caller, thread_id: UUID, data: PollCreate) -> UUID:
         )
         if not may or thread["kind"] != "discussion":
             raise PollRefused()
-        await execute("UPDATE thread SET kind = 'poll' WHERE id = $1", thread_id)
         await emit(ThreadChanged(thread_id=thread_id))
         return await open_poll(caller, thread, data)
 
