@@ -92,6 +92,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/boards/{board_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * UpdateBoard
+         * @description Changes what is named; If-Match names the edit that is changed.
+         */
+        patch: operations["ApiV1BoardsBoardIdUpdateBoard"];
+        trace?: never;
+    };
     "/api/v1/boards/{board_id}/threads": {
         parameters: {
             query?: never;
@@ -105,7 +125,11 @@ export interface paths {
          */
         get: operations["ApiV1BoardsBoardIdThreadsListBoard"];
         put?: never;
-        post?: never;
+        /**
+         * OpenThread
+         * @description A new thread. `state` held: a moderator looks at it first.
+         */
+        post: operations["ApiV1BoardsBoardIdThreadsOpenThread"];
         delete?: never;
         options?: never;
         head?: never;
@@ -189,7 +213,11 @@ export interface paths {
          */
         get: operations["ApiV1CommunitiesCommunityIdBoardsListBoards"];
         put?: never;
-        post?: never;
+        /**
+         * CreateBoard
+         * @description A new room, of the community or of one estate.
+         */
+        post: operations["ApiV1CommunitiesCommunityIdBoardsCreateBoard"];
         delete?: never;
         options?: never;
         head?: never;
@@ -274,6 +302,26 @@ export interface paths {
          * @description A draft, which nobody else sees until it is handed in.
          */
         post: operations["ApiV1CommunitiesCommunityIdNoticesCreateNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/communities/{community_id}/post-previews": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * PreviewPost
+         * @description How this Markdown will look.
+         */
+        post: operations["ApiV1CommunitiesCommunityIdPostPreviewsPreviewPost"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1343,6 +1391,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * ListDrafts
+         * @description What I have begun to write, the newest first.
+         */
+        get: operations["ApiV1DraftsListDrafts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drafts/{draft_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * KeepDraft
+         * @description Under an id that the client makes; the same id again takes its place.
+         */
+        put: operations["ApiV1DraftsDraftIdKeepDraft"];
+        post?: never;
+        /** DropDraft */
+        delete: operations["ApiV1DraftsDraftIdDropDraft"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/health/live": {
         parameters: {
             query?: never;
@@ -1983,6 +2072,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/replies/{reply_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * DeleteReply
+         * @description Its author takes it back; a tombstone stays in its place.
+         */
+        delete: operations["ApiV1RepliesReplyIdDeleteReply"];
+        options?: never;
+        head?: never;
+        /**
+         * EditReply
+         * @description Its author changes it within a day; If-Match names the edit that is changed.
+         */
+        patch: operations["ApiV1RepliesReplyIdEditReply"];
+        trace?: never;
+    };
     "/api/v1/replies/{reply_id}/history": {
         parameters: {
             query?: never;
@@ -2115,6 +2228,55 @@ export interface paths {
         get: operations["ApiV1ThreadsThreadIdReadThread"];
         put?: never;
         post?: never;
+        /**
+         * DeleteThread
+         * @description Its author takes its first post back; what others have answered stays.
+         */
+        delete: operations["ApiV1ThreadsThreadIdDeleteThread"];
+        options?: never;
+        head?: never;
+        /**
+         * EditThread
+         * @description Its author changes what is named within a day; If-Match names the edit that is changed.
+         */
+        patch: operations["ApiV1ThreadsThreadIdEditThread"];
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/accepted-reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * AcceptReply
+         * @description Who asked says which answer helped; another one takes its place.
+         */
+        put: operations["ApiV1ThreadsThreadIdAcceptedReplyAcceptReply"];
+        post?: never;
+        /** AcceptNone */
+        delete: operations["ApiV1ThreadsThreadIdAcceptedReplyAcceptNone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MoveThread
+         * @description To another board of the community.
+         */
+        put: operations["ApiV1ThreadsThreadIdBoardMoveThread"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2205,6 +2367,47 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/threads/{thread_id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * LockThread
+         * @description Nobody but moderators answers any more.
+         */
+        put: operations["ApiV1ThreadsThreadIdLockLockThread"];
+        post?: never;
+        /** UnlockThread */
+        delete: operations["ApiV1ThreadsThreadIdLockUnlockThread"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/merger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * MergeThread
+         * @description All of it stands behind another thread then, and its own page leads there.
+         */
+        put: operations["ApiV1ThreadsThreadIdMergerMergeThread"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/threads/{thread_id}/official-response": {
         parameters: {
             query?: never;
@@ -2220,6 +2423,27 @@ export interface paths {
         put: operations["ApiV1ThreadsThreadIdOfficialResponseRespondOfficially"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/pin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * PinThread
+         * @description On top of its board, until a day.
+         */
+        put: operations["ApiV1ThreadsThreadIdPinPinThread"];
+        post?: never;
+        /** UnpinThread */
+        delete: operations["ApiV1ThreadsThreadIdPinUnpinThread"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2278,7 +2502,51 @@ export interface paths {
          */
         get: operations["ApiV1ThreadsThreadIdRepliesListReplies"];
         put?: never;
+        /**
+         * ReplyToThread
+         * @description An answer to the thread, or to one of its replies.
+         */
+        post: operations["ApiV1ThreadsThreadIdRepliesReplyToThread"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/slow-mode": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * SlowThreadDown
+         * @description Seconds between two answers of one neighbour.
+         */
+        put: operations["ApiV1ThreadsThreadIdSlowModeSlowThreadDown"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/threads/{thread_id}/splits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * SplitThread
+         * @description Answers become a thread of their own.
+         */
+        post: operations["ApiV1ThreadsThreadIdSplitsSplitThread"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2366,6 +2634,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** AcceptedUpdate */
+        AcceptedUpdate: {
+            /** Format: uuid */
+            reply_id: string;
+        };
         /** AccessOut */
         AccessOut: {
             action: string;
@@ -2490,6 +2763,25 @@ export interface components {
             poll: components["schemas"]["PollOut"];
             receipt: string;
         };
+        /** BoardCreate */
+        BoardCreate: {
+            /** @default  */
+            description: string;
+            estate_id?: string | null;
+            name: string;
+            /** @default 0 */
+            position: number;
+            /**
+             * @default residents
+             * @enum {string}
+             */
+            post_by: "residents" | "estate" | "owners" | "organisations";
+            /**
+             * @default community
+             * @enum {string}
+             */
+            read_by: "public" | "community" | "estate";
+        };
         /** BoardList */
         BoardList: {
             items: components["schemas"]["BoardOut"][];
@@ -2514,6 +2806,15 @@ export interface components {
             /** @enum {string} */
             read_by: "public" | "community" | "estate";
             thread_count: number;
+        };
+        /** BoardUpdate */
+        BoardUpdate: {
+            archived?: boolean;
+            description?: string;
+            name?: string;
+            position?: number;
+            post_by?: "residents" | "estate" | "owners" | "organisations";
+            read_by?: "public" | "community" | "estate";
         };
         /** BookmarkOut */
         BookmarkOut: {
@@ -2863,6 +3164,35 @@ export interface components {
             visit: components["schemas"]["VisitOut"] | null;
             with_app: number;
         };
+        /** DraftList */
+        DraftList: {
+            items: components["schemas"]["DraftOut"][];
+        };
+        /** DraftOut */
+        DraftOut: {
+            board_id: string | null;
+            /** Format: uuid */
+            community_id: string;
+            content: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            /** Format: uuid */
+            id: string;
+            thread_id: string | null;
+            thread_title: string | null;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        /** DraftUpdate */
+        DraftUpdate: {
+            board_id?: string | null;
+            /** Format: uuid */
+            community_id: string;
+            content?: {
+                [key: string]: string | number | boolean | string[] | null;
+            };
+            thread_id?: string | null;
+        };
         /** ElectorOut */
         ElectorOut: {
             choices: string[];
@@ -3105,6 +3435,10 @@ export interface components {
             sms: boolean;
             title: string;
         };
+        /** LockUpdate */
+        LockUpdate: {
+            reason: string;
+        };
         /** LogLine */
         LogLine: {
             /** @enum {string} */
@@ -3170,6 +3504,16 @@ export interface components {
         /** MentionChoices */
         MentionChoices: {
             items: components["schemas"]["MentionChoice"][];
+        };
+        /** MergeUpdate */
+        MergeUpdate: {
+            /** Format: uuid */
+            into_id: string;
+        };
+        /** MoveUpdate */
+        MoveUpdate: {
+            /** Format: uuid */
+            board_id: string;
         };
         /** MyData */
         MyData: {
@@ -3499,6 +3843,11 @@ export interface components {
             /** Format: date-time */
             verified_at: string;
         };
+        /** PinUpdate */
+        PinUpdate: {
+            /** Format: date-time */
+            until: string;
+        };
         /** PlaceOut */
         PlaceOut: {
             has_children: boolean;
@@ -3636,6 +3985,14 @@ export interface components {
             kinds?: components["schemas"]["PreferenceChange"][];
             quiet_hours?: components["schemas"]["QuietHours"] | null;
         };
+        /** PreviewAsk */
+        PreviewAsk: {
+            body: string;
+        };
+        /** PreviewOut */
+        PreviewOut: {
+            html: string;
+        };
         /** Publication */
         Publication: {
             starts_at?: string | null;
@@ -3771,6 +4128,19 @@ export interface components {
             items: components["schemas"]["PostOut"][];
             next_cursor: string | null;
             previous_cursor: string | null;
+        };
+        /** ReplyCreate */
+        ReplyCreate: {
+            body: string;
+            draft_id?: string | null;
+            organisation_id?: string | null;
+            parent_id?: string | null;
+            quoted_id?: string | null;
+            quoted_text?: string | null;
+        };
+        /** ReplyUpdate */
+        ReplyUpdate: {
+            body: string;
         };
         /** ReportCreate */
         ReportCreate: {
@@ -4002,6 +4372,16 @@ export interface components {
         SimilarThreads: {
             items: components["schemas"]["SimilarThread"][];
         };
+        /** SlowMode */
+        SlowMode: {
+            seconds: number;
+        };
+        /** SplitCreate */
+        SplitCreate: {
+            board_id?: string | null;
+            reply_ids: string[];
+            title: string;
+        };
         /** StaffCaseCreate */
         StaffCaseCreate: {
             /** Format: uuid */
@@ -4050,6 +4430,17 @@ export interface components {
         /** SynonymUpdate */
         SynonymUpdate: {
             words: string[];
+        };
+        /** ThreadCreate */
+        ThreadCreate: {
+            body: string;
+            draft_id?: string | null;
+            issue?: components["schemas"]["IssueCreate"] | null;
+            /** @enum {string} */
+            kind: "discussion" | "question" | "poll" | "issue";
+            organisation_id?: string | null;
+            poll?: components["schemas"]["PollCreate"] | null;
+            title: string;
         };
         /** ThreadItem */
         ThreadItem: {
@@ -4114,6 +4505,11 @@ export interface components {
             /** @enum {string} */
             state: "shown" | "held" | "hidden" | "deleted" | "merged";
             title: string;
+        };
+        /** ThreadUpdate */
+        ThreadUpdate: {
+            body?: string;
+            title?: string;
         };
         /** Unread */
         Unread: {
@@ -4534,6 +4930,47 @@ export interface operations {
             };
         };
     };
+    ApiV1BoardsBoardIdUpdateBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1BoardsBoardIdThreadsListBoard: {
         parameters: {
             query?: {
@@ -4558,6 +4995,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Page_backend.forum.schemas.posts.ThreadItem_"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1BoardsBoardIdThreadsOpenThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                board_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMade"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -4769,6 +5247,47 @@ export interface operations {
             };
         };
     };
+    ApiV1CommunitiesCommunityIdBoardsCreateBoard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BoardCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1CommunitiesCommunityIdMentionChoicesListMentionChoices: {
         parameters: {
             query?: {
@@ -4955,6 +5474,47 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1CommunitiesCommunityIdPostPreviewsPreviewPost: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                community_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewAsk"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PreviewOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -7365,6 +7925,119 @@ export interface operations {
             };
         };
     };
+    ApiV1DraftsListDrafts: {
+        parameters: {
+            query: {
+                community_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftList"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DraftsDraftIdKeepDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DraftUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1DraftsDraftIdDropDraft: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                draft_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1HealthLiveLive: {
         parameters: {
             query?: never;
@@ -8644,6 +9317,82 @@ export interface operations {
             };
         };
     };
+    ApiV1RepliesReplyIdDeleteReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1RepliesReplyIdEditReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reply_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1RepliesReplyIdHistoryReadReplyHistory: {
         parameters: {
             query?: never;
@@ -8919,6 +9668,195 @@ export interface operations {
             };
         };
     };
+    ApiV1ThreadsThreadIdDeleteThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdEditThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreadUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, document follows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdAcceptedReplyAcceptReply: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptedUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdAcceptedReplyAcceptNone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdBoardMoveThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoveUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1ThreadsThreadIdFollowFollowThread: {
         parameters: {
             query?: never;
@@ -9116,6 +10054,119 @@ export interface operations {
             };
         };
     };
+    ApiV1ThreadsThreadIdLockLockThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LockUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdLockUnlockThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdMergerMergeThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MergeUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1ThreadsThreadIdOfficialResponseRespondOfficially: {
         parameters: {
             query?: never;
@@ -9139,6 +10190,80 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["PostMade"];
                 };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdPinPinThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PinUpdate"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdPinUnpinThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad request syntax or unsupported method */
             400: {
@@ -9261,6 +10386,127 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RepliesPage"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdRepliesReplyToThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplyCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMade"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdSlowModeSlowThreadDown: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SlowMode"];
+            };
+        };
+        responses: {
+            /** @description Request fulfilled, nothing follows */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
+    ApiV1ThreadsThreadIdSplitsSplitThread: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                thread_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SplitCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PostMade"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
