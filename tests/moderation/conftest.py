@@ -2,8 +2,11 @@
 
 import pytest
 
+from tests.forum.conftest import square, unhurried
 from tests.house import House
 from tests.moderation.court import Court, open_court
+
+__all__ = ["court", "square", "unhurried"]
 
 
 @pytest.fixture

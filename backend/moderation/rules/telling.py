@@ -14,8 +14,11 @@ def what_was_done(case: Mapping[str, Any]) -> str:
 
 
 def is_hers_to_hear(case: Mapping[str, Any]) -> bool:
-    """Of what was done to her or her words, and when what was out of sight is back; not of reports in vain."""
-    out_of_sight = case["source"] == "words" or case["auto_hidden_at"] is not None
+    """Of what was done to her or her words, and when what was out of sight is back; not of reports in vain.
+
+    `was_shown`: when the case was opened.
+    """
+    out_of_sight = not case["was_shown"] or case["auto_hidden_at"] is not None
     return case["state"] == "decided" and (case["sanction"] is not None or out_of_sight)
 
 

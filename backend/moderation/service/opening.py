@@ -26,7 +26,9 @@ OPEN_SQL = """
 INSERT INTO moderation_case (id, community, subject_kind, subject_id, author, snapshot, source, tags, state_since,
                              opened_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
-ON CONFLICT (subject_id) WHERE state <> 'decided' DO UPDATE SET tags = (
+ON CONFLICT (subject_id) WHERE state <> 'decided' DO UPDATE SET
+    source = CASE excluded.source WHEN 'words' THEN 'words' ELSE moderation_case.source END,
+    tags = (
     SELECT coalesce(jsonb_agg(DISTINCT tag), '[]')
     FROM jsonb_array_elements_text(moderation_case.tags || excluded.tags) AS tag)
 RETURNING id

@@ -20,6 +20,7 @@ REPORTERS_AT_ONCE = 500
 
 CASE_SQL = """
 SELECT c.*, c.snapshot->>'title' AS title, c.snapshot->>'body' AS body, s.id AS sanction, s.measure, s.penalty,
+       (c.snapshot->>'is_shown')::boolean AS was_shown,
        EXISTS (SELECT FROM appeal a WHERE a.sanction = s.id) AS appealed
 FROM moderation_case c LEFT JOIN sanction s ON s.moderation_case = c.id WHERE c.id = $1
 """
