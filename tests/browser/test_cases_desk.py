@@ -1,0 +1,250 @@
+"""Looking after the forum at the desk: reports and appeals, words, ballots on paper, issues, boards, search."""
+
+import re
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Locator, expect
+
+from tests.browser.conftest import Opener
+from tests.browser.docket import REPORTER_PHONES, WORKER_PHONE, Docket, at_desk
+from tests.browser.square import MODERATOR_PHONE
+from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
+from tests.browser.world import ADMIN_PHONE, Town, enter
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+APPEAL = "我没有骂人，只是想请他们夜里轻一点。"
+ANSWER = "结合前后文看，没有违反公约。"
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def docket(town: Town) -> Docket:
+    return await Docket.open(town)
+
+
+def row_of(visitor: Visitor, hook: str, words: str) -> Locator:
+    return visitor.hook(hook).filter(has_text=words)
+
+
+async def open_row(visitor: Visitor, hook: str, words: str) -> None:
+    await expect(row_of(visitor, hook, words)).to_have_count(1, timeout=PATIENCE_MS)
+    await row_of(visitor, hook, words).locator('[data-test="open"]').click()
+
+
+async def send(visitor: Visitor) -> None:
+    """Waits until the six seconds are over and the server knows."""
+    await visitor.tap("send")
+    await is_sent(visitor)
+
+
+async def is_sent(visitor: Visitor) -> None:
+    await expect(visitor.hook("sending").first).to_have_attribute("data-state", "held")
+    await expect(visitor.hook("sending")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+async def test_a_report_hides_an_appeal_restores(desk: Opener, docket: Docket, pictures: Path) -> None:
+    square, title = docket.square, "楼上的脚步声请轻一点"
+    writer, thread = await docket.rude(title)
+    await docket.report(REPORTER_PHONES[0], thread, comment="说话太难听")
+
+    moderator = await at_desk(desk, docket, MODERATOR_PHONE, "/desk#/cases")
+    await open_row(moderator, "case-row", title)
+    await moderator.sees("case-reports", "说话太难听")
+    await moderator.sees("case-past", "没有被处罚过")
+    await moderator.page.keyboard.press("c")
+    await expect(moderator.hook("case").locator('[data-test="case-state"]')).to_have_attribute("data-state", "claimed")
+    await moderator.page.keyboard.press("r")
+    await moderator.tap("send")
+    await expect(moderator.hook("case").locator("footer [role=alert]")).to_be_visible()
+    await moderator.hook("ready-made").first.click()
+    await moderator.sees("told", "请去掉骂人的话")
+    await moderator.sees("told-reporters", "对方不会知道是谁举报的")
+    await keep_picture(moderator.page, pictures, "cases-desk-decide", whole=False)
+    await send(moderator)
+    reporter = await enter(square.town.house, REPORTER_PHONES[0])
+    assert (await square.get(reporter, f"/threads/{thread}"))["state"] == "hidden"
+
+    await docket.appeal(writer, APPEAL)
+    await moderator.page.keyboard.press("Escape")
+    await moderator.tap("tab-appeals")
+    await open_row(moderator, "case-row", title)
+    await moderator.sees("appeal", APPEAL)
+    await moderator.sees("why-not", "另一位同事")
+    await expect(moderator.hook("overturn")).to_have_count(0)
+
+    admin = await at_desk(desk, docket, ADMIN_PHONE, "/desk#/cases?tab=appeals")
+    await open_row(admin, "case-row", title)
+    await admin.sees("outcome", "尊重邻居")
+    await admin.page.keyboard.press("r")
+    await admin.hook("ready-made").filter(has_text=ANSWER).click()
+    await admin.sees("told", "申诉通过了")
+    await send(admin)
+    assert (await square.get(reporter, f"/threads/{thread}"))["state"] == "shown"
+    await admin.visit("/desk#/log")
+    await admin.tap("tab-overturned")
+    await expect(admin.hook("log-line").first).to_contain_text("尊重邻居", timeout=PATIENCE_MS)
+    await expect(admin.hook("log")).not_to_contain_text("王")
+
+
+async def test_a_decision_is_taken_back_and_several_are_claimed_together(desk: Opener, docket: Docket) -> None:
+    docket.writers = docket.writers[1:]
+    _, thread = await docket.rude("电动车又停满了一楼大厅")
+    await docket.report(REPORTER_PHONES[1], thread, "off_topic")
+    visitor = await at_desk(desk, docket, MODERATOR_PHONE, "/desk#/cases?q=电动车又停满")
+    await expect(visitor.hook("case-row")).to_have_count(1)
+    await visitor.page.locator('[data-test="choose-all"]').first.click()
+    await visitor.tap("bulk-claim")
+    await visitor.sees("bulk-said", "领取了 1 份")
+    await open_row(visitor, "case-row", "电动车又停满了一楼大厅")
+    await visitor.page.keyboard.press("a")
+    await visitor.hook("ready-made").first.click()
+    await visitor.sees("told", "不打扰作者")
+    await visitor.tap("send")
+    await visitor.tap("take-back")
+    await expect(visitor.hook("sending")).to_have_count(0)
+    case = await docket.case_of(thread)
+    assert (await docket.square.get(docket.admin, f"/desk/cases/{case}"))["state"] == "claimed"
+    await visitor.tap("export")
+    async with visitor.page.expect_download() as saved:
+        await visitor.tap("export-csv")
+    assert (await saved.value).suggested_filename.endswith(".csv")
+
+
+async def test_a_paper_ballot_takes_two_of_staff(desk: Opener, docket: Docket, pictures: Path) -> None:
+    thread, poll = await docket.poll("门口的快递柜放哪边好", question="快递柜放在哪一边")
+    worker = await at_desk(desk, docket, WORKER_PHONE, f"/desk#/polls/{poll['id']}")
+    home = await enter_paper(worker, 0)
+    await worker.sees("paper-waits", "等另一位同事")
+
+    moderator = await at_desk(desk, docket, MODERATOR_PHONE, f"/desk#/polls/{poll['id']}")
+    await moderator.tap("tab-waiting")
+    elector = row_of(moderator, "elector", home)
+    await expect(elector.locator('[data-test="paper-mark"]')).to_have_text("等第二人")
+    await elector.locator('[data-test="enter-paper"]').click()
+    await moderator.sees("paper-second", "看不到对方录了什么")
+    await moderator.hook("paper-option").nth(1).click()
+    await moderator.tap("paper-send")
+    await moderator.sees("paper-wrong", "不一致")
+    await expect(moderator.hook("paper-option").nth(1)).to_have_attribute("aria-pressed", "false")
+    await moderator.hook("paper-option").nth(0).click()
+    await moderator.tap("paper-send")
+    await moderator.sees("paper-waits")
+
+    await worker.visit("/desk#/polls")
+    await worker.hook("poll-row").filter(has_text="快递柜放在哪一边").click()
+    await worker.tap("tab-waiting")
+    await row_of(worker, "elector", home).locator('[data-test="enter-paper"]').click()
+    await worker.hook("paper-option").nth(0).click()
+    await worker.tap("paper-send")
+    await worker.sees("slip", "快递柜放在哪一边")
+    receipt = (await worker.hook("receipt").inner_text()).strip()
+    assert len(receipt) >= 6
+    await keep_picture(worker.page, pictures, "polls-desk-slip", whole=False)
+    await expect(worker.hook("turnout")).to_have_attribute("data-voted", "1", timeout=PATIENCE_MS)
+
+    admin = await at_desk(desk, docket, ADMIN_PHONE, f"/desk#/polls/{poll['id']}")
+    await admin.tap("close-poll")
+    await admin.sees("told", "投票结束：快递柜放在哪一边")
+    await send(admin)
+    await expect(admin.hook("result").first).to_have_attribute("data-votes", "1", timeout=PATIENCE_MS)
+    await admin.tap("view-table")
+    await admin.sees("results-table", "100%")
+    published = await docket.square.get(docket.admin, f"/polls/{poll['id']}/ballots/{receipt}")
+    assert published["choices"] == [poll["options"][0]["id"]]
+
+
+async def enter_paper(visitor: Visitor, option: int) -> str:
+    """Of the first home that hasn't voted; its name."""
+    first = visitor.hook("elector").first
+    home = await first.locator("strong").inner_text()
+    await first.locator('[data-test="enter-paper"]').click()
+    await visitor.tap("paper-send")
+    await visitor.sees("paper-wrong", "至少一项")
+    await visitor.hook("paper-option").nth(option).click()
+    await visitor.tap("paper-send")
+    return home
+
+
+async def test_a_thread_becomes_an_issue_and_is_answered(desk: Opener, docket: Docket, pictures: Path) -> None:
+    title = "小区西门的路灯坏了三盏"
+    docket.writers = docket.writers[2:]
+    thread = await docket.square.begin(await docket.writer(), title)
+    visitor = await at_desk(desk, docket, MODERATOR_PHONE, "/desk#/issues")
+    await visitor.tap("raise-open")
+    await visitor.fill("raise-link", f"{visitor.origin}/#/threads/{thread}")
+    await visitor.sees("raise-thread", title)
+    await visitor.tap("raise-organisation")
+    await visitor.page.get_by_role("option", name=re.compile("居委会")).first.click()
+    await visitor.tap("raise-send")
+    await visitor.sees("raised")
+    await visitor.sees("issue-steps", "已提出")
+    await visitor.page.keyboard.press("r")
+    await visitor.fill("respond-text", "已经联系路灯所，周五以前修好。")
+    await visitor.tap("move-acknowledge")
+    await visitor.sees("told", "官方回应")
+    await visitor.sees("told-followers", "已受理")
+    await keep_picture(visitor.page, pictures, "issues-desk-answer", whole=False)
+    await send(visitor)
+    found = await docket.square.get(docket.admin, f"/threads/{thread}")
+    assert (found["issue"]["state"], len(found["official"])) == ("acknowledged", 1)
+    await open_row(visitor, "issue-row", title)
+    await visitor.sees("official", "周五以前修好")
+
+
+async def test_a_word_is_added_tried_and_taken_off(desk: Opener, docket: Docket) -> None:
+    visitor = await at_desk(desk, docket, ADMIN_PHONE, "/desk#/words")
+    await visitor.sees("add-word")
+    await visitor.page.keyboard.press("n")
+    await visitor.fill("word", "套路贷")
+    await visitor.tap("action-mask")
+    await visitor.tap("word-save")
+    row = visitor.page.locator('[data-test="word-row"][data-word="套路贷"]')
+    await expect(row).to_have_count(1, timeout=PATIENCE_MS)
+    await visitor.fill("try-text", "小心套 路 贷找上门")
+    await visitor.tap("try-send")
+    await expect(visitor.hook("tried")).to_have_attribute("data-outcome", "mask", timeout=PATIENCE_MS)
+    await expect(visitor.hook("tried").locator("mark")).to_have_text("套 路 贷")
+    await row.locator(".el-checkbox").click()
+    await expect(row).to_contain_text("停用")
+    await row.locator('[data-test="remove-word"]').click()
+    await is_sent(visitor)
+    await expect(row).to_have_count(0, timeout=PATIENCE_MS)
+
+
+async def test_boards_are_opened_changed_and_archived(desk: Opener, docket: Docket) -> None:
+    visitor = await at_desk(desk, docket, ADMIN_PHONE, "/desk#/boards")
+    await visitor.tap("add-board")
+    await visitor.fill("board-name", "跳蚤市场")
+    await visitor.fill("board-words", "旧物交换")
+    await visitor.tap("board-save")
+    board = visitor.page.locator('[data-test="board"][data-name="跳蚤市场"]')
+    await expect(board).to_contain_text("旧物交换", timeout=PATIENCE_MS)
+    await board.locator('[data-test="edit-board"]').click()
+    await visitor.fill("board-name", "旧物交换站")
+    await visitor.tap("board-save")
+    board = visitor.page.locator('[data-test="board"][data-name="旧物交换站"]')
+    await board.locator('[data-test="archive-board"]').click()
+    await is_sent(visitor)
+    await expect(board).to_contain_text("重新启用", timeout=PATIENCE_MS)
+
+
+async def test_what_was_looked_for_in_vain_gets_a_synonym(desk: Opener, docket: Docket) -> None:
+    square = docket.square
+    for phone in REPORTER_PHONES:
+        searcher = await enter(square.town.house, phone)
+        await square.get(searcher, f"/search?community_id={square.town.community.id}&q=健身步道")
+    visitor = await at_desk(desk, docket, MODERATOR_PHONE, "/desk#/gaps")
+    gap = visitor.page.locator('[data-test="gap"][data-words="健身步道"]')
+    await gap.locator('[data-test="gap-synonym"]').click()
+    await visitor.fill("synonym-word", "跑道")
+    await visitor.tap("synonym-save")
+    await expect(row_of(visitor, "synonym", "健身步道")).to_contain_text("跑道", timeout=PATIENCE_MS)
+    await visitor.tap("tab-gaps")
+    await gap.locator('[data-test="gap-seen"]').click()
+    await is_sent(visitor)
+    await expect(gap).to_have_count(0, timeout=PATIENCE_MS)
+    await visitor.tap("tab-synonyms")
+    await row_of(visitor, "synonym", "健身步道").locator('[data-test="remove-synonym"]').click()
+    await is_sent(visitor)
