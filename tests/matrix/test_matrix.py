@@ -7,6 +7,7 @@ then read the difference: each line of it is somebody who may do something they 
 import json
 import os
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,12 @@ import pytest
 
 from backend.app import create_litestar
 from backend.core.auth import PUBLIC, SIGNED_IN, declared_handlers, role_permissions
+from backend.core.database import execute, transaction
 from backend.settings import settings
 from tests.house import House
 from tests.matrix.page import page
 from tests.matrix.parameters import FORMS, Route, routes_of
-from tests.matrix.traces import fingerprint
+from tests.matrix.traces import traces, watch
 from tests.matrix.world import (
     ABSENT,
     ANONYMOUS,
@@ -50,7 +52,9 @@ SERVER_OWNED = (
 async def world(house: House) -> AsyncIterator[World]:
     os.environ["LINLI_RATE_SCALE"] = "0"
     settings.cache_clear()
-    yield await build(house)
+    made = await build(house)
+    await watch()
+    yield made
     del os.environ["LINLI_RATE_SCALE"]
     settings.cache_clear()
 
@@ -98,7 +102,7 @@ async def test_every_route_for_every_role(house: House, world: World) -> None:
 async def test_what_the_server_owns_is_never_taken_from_a_body(house: House, world: World) -> None:
     """Refused, not ignored: a client that believes it has set a field is a client with a bug or a plan."""
     taken: list[str] = []
-    before = ""
+    before = -1
     for route in all_routes():
         permits = [role for role, held in role_permissions().items() if route.rule in held]
         actor = await world.actor(permits[-1] if permits else "committee_admin", HERE)
@@ -106,13 +110,13 @@ async def test_what_the_server_owns_is_never_taken_from_a_body(house: House, wor
         for name in SERVER_OWNED:
             if call.body is None or name in route.body_names:
                 continue
-            before = before or await fingerprint()
+            before = before if before >= 0 else await traces()
             answer = await house.http.request(
                 call.method, call.path, params=call.query, json={**call.body, name: "1"}, headers=actor.headers
             )
-            if answer.status_code not in (400, 422) or await fingerprint() != before:
+            if answer.status_code not in (400, 422) or await traces() != before:
                 taken.append(f"{route.name} took {name}: {answer.status_code}")
-        before = ""
+        before = -1
     assert not taken, "\n".join(taken)
 
 
@@ -126,17 +130,17 @@ class Prober:
     def __init__(self, house: House, world: World, actor: Actor) -> None:
         self.house, self.world, self.actor = house, world, actor
         self.left_traces: list[str] = []
-        self._before = ""
+        self._before = -1
 
     async def ask(self, route: Route, relation: str) -> httpx.Response:
         call = await route.call(self.world, self.actor, relation if relation in RELATIONS else ABSENT)
         # Filling the call may have made objects; a refused request may not.
-        self._before = await fingerprint()
+        self._before = await traces()
         answer = await self.house.http.request(
             call.method, call.path, params=call.query, headers=self.actor.headers, **call.options()
         )
         if answer.status_code in REFUSALS:
-            if await fingerprint() != self._before:
+            if await traces() != self._before:
                 self.left_traces.append(f"{self._cell(route, relation)} was refused and wrote something")
         elif route.method != "GET":
             await self._renew()
@@ -205,3 +209,21 @@ def told(answer: httpx.Response | None) -> Any:
     except ValueError:
         return answer.status_code, answer.content
     return answer.status_code, {name: it for name, it in body.items() if name not in ("request_id", "instance")}
+
+
+async def test_traces_see_what_stays_and_nothing_else(house: House, world: World) -> None:
+    """The matrix's own eyes: a written row, and none that was rolled back."""
+    before = await traces()
+    account = await world.account()
+    made = await traces()
+    await execute("UPDATE account SET nickname = '小王' WHERE id = $1", account)
+    changed = await traces()
+    await execute("DELETE FROM account WHERE id = $1", account)
+    assert before < made < changed < await traces()
+    after = await traces()
+    with suppress(RuntimeError):
+        async with transaction():
+            await world.account()
+            raise RuntimeError("rolled back")
+    await execute("UPDATE account SET nickname = '小王' WHERE id = $1", account)
+    assert await traces() == after
