@@ -8,7 +8,7 @@ import base64
 import hashlib
 import hmac
 import os
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -21,6 +21,8 @@ from backend.settings import settings
 NONCE_BYTES = 12
 KEY_BYTES = 32
 PRIVATE_FILE_MODE = 0o600
+PURPOSES_MOST = 64
+"""A handful of purposes; a key each is drawn once."""
 P256_ORDER = 0xFFFFFFFF_00000000_FFFFFFFF_FFFFFFFF_BCE6FAAD_A7179E84_F3B9CAC2_FC632551
 """How many points the curve has (FIPS 186-5); private keys are the numbers below it."""
 
@@ -80,7 +82,12 @@ def sign(purpose: str, data: bytes) -> bytes:
 
 
 def signing_key(purpose: str) -> bytes:
-    return hmac.digest(_key(ring().signing), purpose.encode(), hashlib.sha256)
+    return _drawn(ring().signing, purpose)
+
+
+@lru_cache(maxsize=PURPOSES_MOST)
+def _drawn(secret: str, purpose: str) -> bytes:
+    return hmac.digest(_key(secret), purpose.encode(), hashlib.sha256)
 
 
 def p256_key(purpose: str) -> ec.EllipticCurvePrivateKey:

@@ -1,6 +1,8 @@
 """Boards as people find them."""
 
+from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -16,6 +18,9 @@ from backend.forum.rules.reading import viewer_of
 from backend.forum.schemas.posts import BoardList, BoardOut
 from backend.identity.queries.organisations import SPEAKS_HERE
 from backend.identity.queries.places import PLACE_NAME
+
+CALLERS_KNOWN_MOST = 4096
+"""As many as the process remembers anyway."""
 
 PLACES = OWN_PLACES.format(who="$2", board="b", day="$3")
 READ_BY_ASKER = READS.format(board="b", member="b.community = ANY($4)", staff="b.community = ANY($5)", places=PLACES)
@@ -99,16 +104,17 @@ async def board_read_by(caller: Caller | None, board_id: UUID) -> Room:
     return Room(row["id"], row["name"], row["places"] or [])
 
 
-def asker(caller: Caller | None) -> tuple[UUID | None, date, list[UUID], list[UUID]]:
+def asker(caller: Caller | None) -> tuple[UUID | None, date, Sequence[UUID], Sequence[UUID]]:
     """READ_BY_ASKER's parameters: the account, the day, where it reads, where it moderates."""
     account = caller.account_id if caller else None
     return account, today(), communities_of(caller, READ), communities_of(caller, MODERATE)
 
 
-def communities_of(caller: Caller | None, permission: str) -> list[UUID]:
+@lru_cache(maxsize=CALLERS_KNOWN_MOST)
+def communities_of(caller: Caller | None, permission: str) -> Sequence[UUID]:
     """Where the caller holds it: what statements ask whose community is known to the database alone."""
     held = {grant.community_id for grant in caller.grants} if caller else set()
-    return [community for community in held if community is not None and caller and caller.may(permission, community)]
+    return tuple(it for it in held if it is not None and caller is not None and caller.may(permission, it))
 
 
 async def _refuse_unknown(community_id: UUID) -> None:

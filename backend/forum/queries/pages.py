@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.auth import Caller
-from backend.core.database import fetch
+from backend.core.database import OneConnection, fetch
 from backend.core.paging import decode_cursor, encode_cursor
 from backend.core.sentences import Locale
 from backend.forum.queries import issues, polls
@@ -48,12 +48,14 @@ class Place(NamedTuple):
 
 async def thread(caller: Caller | None, thread_id: UUID, *, at: str, locale: Locale) -> ThreadOut:
     """The page as it opens: two statements, and one or two more for a poll or an issue. Raises NotFound."""
-    row = await thread_read_by(caller, thread_id)
-    reader = Reader(caller, row, locale)
-    place = _place(row, at)
-    rows = await _rows(reader, place, REPLIES_A_PAGE, with_official=row["official_number"] is not None)
-    poll = await polls.poll_of_thread(caller, thread_id) if row["kind"] == "poll" and reader.words else None
-    issue = await issues.issue_of_thread(caller, thread_id, locale) if row["kind"] == "issue" and reader.words else None
+    async with OneConnection():
+        row = await thread_read_by(caller, thread_id)
+        reader = Reader(caller, row, locale)
+        place = _place(row, at)
+        rows = await _rows(reader, place, REPLIES_A_PAGE, with_official=row["official_number"] is not None)
+        asks = row["kind"] if reader.words else None
+        poll = await polls.poll_of_thread(caller, thread_id) if asks == "poll" else None
+        issue = await issues.issue_of_thread(caller, thread_id, locale) if asks == "issue" else None
     return ThreadOut(
         id=row["id"],
         community_id=row["community"],
@@ -88,10 +90,12 @@ async def replies(
 ) -> RepliesPage:
     """A further page, or the one around a number; two statements. Raises NotFound."""
     after = decode_cursor(cursor, tuple[int])
-    row = await thread_read_by(caller, thread_id)
-    reader = Reader(caller, row, locale)
-    place = Place(abs(after[0]), back=after[0] < 0) if after else _place(row, at)
-    return _page(reader, await _rows(reader, place, limit, with_official=False), place, limit)
+    async with OneConnection():
+        row = await thread_read_by(caller, thread_id)
+        reader = Reader(caller, row, locale)
+        place = Place(abs(after[0]), back=after[0] < 0) if after else _place(row, at)
+        rows = await _rows(reader, place, limit, with_official=False)
+    return _page(reader, rows, place, limit)
 
 
 def _place(row: Record, at: str) -> Place:
