@@ -20,9 +20,10 @@ from backend.forum.events import IssueMoved, IssueRaised, ThreadChanged
 from backend.forum.permissions import MODERATE
 from backend.forum.rules.issues import FLOW, columns_of, may_move
 from backend.forum.schemas.issues import IssueMove
+from backend.forum.schemas.staff import REASON_MAX_CHARS
+from backend.forum.service.staff import record
 from backend.identity.queries.organisations import IS_PUBLIC
 
-REASON_MAX_CHARS = 500
 BECOMES_ISSUE = ("discussion", "question")
 
 RAISE_SQL = f"""
@@ -53,6 +54,9 @@ async def name_organisation(caller: Caller, thread_id: UUID, organisation_id: UU
             await _become(caller, thread, organisation_id)
         elif issue["organisation"] != organisation_id:
             await _hand_on(caller, issue, organisation_id)
+        else:
+            return
+        await record(caller, thread, "thread.issue", organisation=str(organisation_id))
 
 
 async def move(caller: Caller, thread_id: UUID, move: IssueMove, reason: str) -> None:

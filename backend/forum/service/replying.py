@@ -21,6 +21,7 @@ from backend.forum.rules.hot import HOT, REACTIONS
 from backend.forum.rules.markdown import render
 from backend.forum.rules.pace import is_unhurried
 from backend.forum.schemas.posts import QUOTE_MAX_CHARS, PostMade, ReplyCreate
+from backend.forum.service.issues import note_answer
 from backend.forum.service.wording import Wording, word
 from backend.media import service as media
 from backend.moderation import service as moderation
@@ -133,6 +134,8 @@ async def _store(
     )  # fmt: skip
     if row is None:
         return None
+    if organisation is not None:
+        await note_answer(row["thread"], organisation)
     if said.pictures:
         await media.attach(caller.account_id, said.pictures, "attachment")
     if said.hold or said.tags:

@@ -10,7 +10,8 @@ from backend.forum import access
 from backend.forum.events import OfficialResponded
 from backend.forum.schemas.issues import OfficialResponse
 from backend.forum.schemas.posts import PostMade
-from backend.forum.service.issues import REASON_MAX_CHARS, move_locked, note_answer
+from backend.forum.schemas.staff import REASON_MAX_CHARS
+from backend.forum.service.issues import move_locked
 from backend.forum.service.replying import write_reply
 
 
@@ -23,7 +24,6 @@ async def respond(caller: Caller, thread_id: UUID, data: OfficialResponse) -> Po
     async with transaction():
         thread = await access.thread_to_respond_to(caller, thread_id, data.organisation_id)
         made = await write_reply(caller, thread, data.body, organisation_id=data.organisation_id, is_official=True)
-        await note_answer(thread_id, data.organisation_id)
         if data.move is not None:
             issue = await access.issue_to_move(caller, thread_id)
             await move_locked(caller, issue, data.move, clean_text(data.body)[:REASON_MAX_CHARS])
