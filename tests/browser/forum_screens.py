@@ -38,7 +38,7 @@ def forum_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
     long = f"/#/threads/{told['long']}"
     return (
         Screen("forum", "/#/forum", field_of("thread")),
-        Screen("forum-none", "/#/forum?show=mine&order=building", field_of("empty")),
+        Screen("forum-none", "/#/forum?show=watching", field_of("empty")),
         Screen("board", f"/#/boards/{told['board']}", field_of("thread")),
         Screen("thread", long, field_of("post-body")),
         Screen("thread-menu", long, field_of("share"), tapping("thread-more")),

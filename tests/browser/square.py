@@ -1,6 +1,7 @@
 """The forum with a few boards and threads, made through the API."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
 from tests.browser.conftest import Opener
@@ -15,8 +16,6 @@ ANSWERER_PHONES = tuple(f"138000000{number}" for number in range(19, 25))
 """Of the demo; each test has its own two, because who writes twice in a moment is told to wait."""
 BOARDS = {"楼上楼下": "邻居之间的大事小事", "物业那些事": "报修、收费、停车，说给物业听"}
 BODY = "昨天晚上九点多，3幢1单元的电梯又停在三楼，里面的灯也灭了。\n\n有老人被关了十分钟，请问什么时候能彻底修好？"
-
-POLL = {"question": "中秋晚会放在哪一天", "options": ["九月十四", "九月十五"], "closes_at": "2030-01-01T12:00:00Z"}
 
 
 @dataclass
@@ -82,6 +81,8 @@ async def fill(square: Square) -> dict[str, str]:
         await square.answer(moderator, told["long"], f"第 {number + 1} 次巡查：电梯运行正常，没有异响。")
     response = {"organisation_id": office["committee"], "body": "维保公司周五更换门机，换好之前每天巡查两次。"}
     await square.ask(admin, "PUT", f"/threads/{told['long']}/official-response", response)
+    closes_at = (datetime.now(UTC) + timedelta(days=7)).isoformat()
+    poll = {"question": "中秋晚会放在哪一天", "options": ["九月十四", "九月十五"], "closes_at": closes_at}
     put_to = {"organisation_id": office["property_company"]}
     more = [
         ("question", "请问门禁卡丢了去哪里补办", {"kind": "question"}),
@@ -90,7 +91,7 @@ async def fill(square: Square) -> dict[str, str]:
             "地下车库入口的坡道太滑了",
             {"kind": "issue", "issue": put_to},
         ),
-        ("poll", "中秋晚会放在哪一天好", {"kind": "poll", "poll": POLL}),
+        ("poll", "中秋晚会放在哪一天好", {"kind": "poll", "poll": poll}),
         ("locked", "关于遛狗时间的讨论", {}),
     ]
     for name, title, kind in more:
