@@ -5,6 +5,7 @@ What was typed reaches a tsquery only as quoted words of our own cutting; no ope
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 import msgspec
@@ -37,8 +38,8 @@ APART_MAX_CHARS = 10
 """A longer stretch of Chinese is cut in twos only, not in every way into twos and threes."""
 PREFIX_MIN_CHARS = 2
 NUMBER_PREFIX_MIN_CHARS = 3
-PAIRS_MOST = 8
-"""Of a sentence's words: any two of these together may be what it is about."""
+PARTS_MOST = 16
+"""Of a sentence, its last ones: what it is about comes late. Any two of them are looked for together."""
 ASKING_MIN_CHARS = 5
 """A shorter query has no words to spare."""
 
@@ -150,6 +151,18 @@ def _plain_units(text: str) -> Iterator[Unit]:
     yield from kept or [Unit((token,)) for token in tokens(text)]
 
 
+class _Part(NamedTuple):
+    """What may be a word of a unit, and where it stands in it."""
+
+    unit: int
+    at: int
+    said: str
+
+    def is_clear_of(self, other: "_Part") -> bool:
+        """Whether they have no character in common, nor mean the same."""
+        return self.unit != other.unit or abs(self.at - other.at) > 1
+
+
 class _Speech:
     """Writes tsqueries for one community."""
 
@@ -187,11 +200,13 @@ class _Speech:
         return _any(self._near_token(token) for token in unit.words)
 
     def about(self, units: Sequence[Unit]) -> str:
-        """Any two of a sentence's words."""
-        words = [self._token(token, WORD, self.together) for unit in units for token in _in_twos(unit)]
-        words += [self.word(ADDRESS, unit.address) for unit in units if unit.address is not None]
-        some = list(dict.fromkeys(words))[:PAIRS_MOST]
-        return _any(_all([one, other]) for at, one in enumerate(some) for other in some[at + 1 :])
+        """Any two of a sentence's words; where they begin and end nobody knows, so any two pairs that don't overlap."""
+        parts = [part for number, unit in enumerate(units) for part in self._parts(number, unit)][-PARTS_MOST:]
+        return _any(
+            _all([one.said, _any(other.said for other in parts[at + 1 :] if one.is_clear_of(other))])
+            for at, one in enumerate(parts)
+            if any(one.is_clear_of(other) for other in parts[at + 1 :])
+        )
 
     def every(self, unit: Unit) -> str:
         """Whatever of it may be found, for ranking."""
@@ -206,6 +221,16 @@ class _Speech:
                 parts += [self.word(WORD, part), self.word(TITLE, part)]
             parts += self._sounds_of(token.text)
         return _any(parts)
+
+    def _parts(self, number: int, unit: Unit) -> Iterator["_Part"]:
+        if unit.address is not None:
+            yield _Part(number, 0, self.word(ADDRESS, unit.address))
+        for token in unit.words:
+            if token.script == "cjk":
+                for at, pair in enumerate(pairs(token.text) or [token.text]):
+                    yield _Part(number, at, self.word(WORD, pair))
+            else:
+                yield _Part(number, 0, self._token(token, WORD, self.together))
 
     def _token(self, token: Token, where: str, chinese: Callable[[str, str], str]) -> str:
         if token.script == "cjk":
@@ -249,14 +274,6 @@ class _Speech:
             left, right = stretch[:wrong], stretch[wrong + 1 :]
             yield _all(self.together(part, WORD) for part in (left, right) if part)
             yield _all(self.word(WORD, part) for part in pairs(left + right))
-
-
-def _in_twos(unit: Unit) -> Iterator[Token]:
-    for token in unit.words:
-        if token.script != "cjk" or len(token.text) <= 3:
-            yield token
-        else:
-            yield from (Token("cjk", token.text[at : at + 2], at) for at in range(0, len(token.text) - 1, 2))
 
 
 def _cuts(length: int) -> list[list[int]]:
