@@ -9,9 +9,9 @@ from typing import Any, Literal
 from uuid import UUID
 
 from backend.core.clock import now
-from backend.core.database import execute, fetchval
+from backend.core.database import execute
 from backend.core.events import emit
-from backend.forum.events import IssueRaised, PollOpened, ReplyChanged, ReplyPosted, ThreadChanged, ThreadPosted
+from backend.forum.events import ReplyChanged, ReplyPosted, ThreadChanged, ThreadPosted
 from backend.forum.rules.hot import HOT, REACTIONS
 
 Target = Literal["shown", "held", "hidden", "deleted"]
@@ -59,10 +59,8 @@ async def turn_thread(row: Mapping[str, Any], state: Target, *, withdrawn: bool 
     )
     if more := _change(row["state"], state):
         await count_on_board(row["board"], more)
-    if row["state"] == "held" and state == "shown":
-        await _tell_for_the_first_time(row)
-    else:
-        await emit(ThreadChanged(thread_id=row["id"]))
+    happened = ThreadPosted if row["state"] == "held" and state == "shown" else ThreadChanged
+    await emit(happened(thread_id=row["id"]))
 
 
 async def turn_reply(row: Mapping[str, Any], state: Target, *, withdrawn: bool = False) -> None:
@@ -91,17 +89,6 @@ async def set_lock(thread_id: UUID, at: datetime | None) -> None:
     )
     if done != "UPDATE 0":
         await emit(ThreadChanged(thread_id=thread_id))
-
-
-async def _tell_for_the_first_time(row: Mapping[str, Any]) -> None:
-    """What could not be told while it was held."""
-    await emit(ThreadPosted(thread_id=row["id"]))
-    if row["kind"] == "issue":
-        await emit(IssueRaised(thread_id=row["id"]))
-    if row["kind"] == "poll":
-        poll = await fetchval("SELECT id FROM poll WHERE thread = $1 AND state = 'open'", row["id"])
-        if poll is not None:
-            await emit(PollOpened(poll_id=poll))
 
 
 def _change(before: str, after: str) -> int:
