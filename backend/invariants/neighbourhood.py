@@ -1,21 +1,8 @@
-"""What must hold of the data at any moment, as SQL that finds the rows where it doesn't.
+"""What must hold of identity, notices and the inbox, and of every flow."""
 
-`linli check-invariants` asks all of them in one snapshot, in tests after every fault and in production.
-A domain adds its own here; each has a seeded defect in the tests that it must catch.
-"""
+from backend.invariants.rule import Invariant
 
-from typing import NamedTuple
-
-
-class Invariant(NamedTuple):
-    """`offenders` selects one text column: enough to find each offending row, and nothing personal."""
-
-    name: str
-    rule: str
-    offenders: str
-
-
-INVARIANTS: tuple[Invariant, ...] = (
+NEIGHBOURHOOD: tuple[Invariant, ...] = (
     Invariant(
         "flow.no_gap",
         "The steps of a subject are numbered 1, 2, 3 … without a gap.",
