@@ -13,6 +13,7 @@ class WordRefused(Invalid):
     """The text holds a word that this community, or the platform, doesn't let through."""
 
     code = "moderation.word_refused"
+    keeps_writes = True  # that the word was met is counted
 
 
 class OwnThing(Conflict):

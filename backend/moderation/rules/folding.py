@@ -17,6 +17,8 @@ KEY_MAX_CHARS = 100
 
 _DASHES = "ー—–―─丨|!"
 """Twins of a letter in a name; between words they are strokes."""
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+"""Letters to Unicode, nothing to a reader."""
 _TABLE = {code: kept for code, kept in LOOKALIKES.items() if chr(code) not in _DASHES} | TWINS
 
 
@@ -59,7 +61,10 @@ def _beside_letter(text: str, at: int) -> bool:
 
 @lru_cache(maxsize=8192)
 def _fold_one(character: str) -> str:
+    if character in _BLANK:
+        return ""
     folded = unicodedata.normalize("NFKC", character.translate(TWINS)).casefold().translate(_TABLE)
     opened = unicodedata.normalize("NFKD", folded)
-    letters = "".join(c for c in opened if unicodedata.category(c)[0] in "LN").translate(_TABLE)
-    return unicodedata.normalize("NFKC", letters)
+    # Modifier letters are strokes and bars between others; what looks like a small letter NFKC has made one.
+    letters = "".join(c for c in opened if unicodedata.category(c)[0] in "LN" and unicodedata.category(c) != "Lm")
+    return unicodedata.normalize("NFKC", letters.translate(_TABLE))
