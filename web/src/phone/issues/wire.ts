@@ -1,26 +1,9 @@
 /** Public issues as the phone meets them. */
-export type IssueState = "raised" | "acknowledged" | "in_progress" | "resolved" | "declined" | "reopened";
-export type IssueMove = "acknowledge" | "start" | "resolve" | "decline" | "reopen";
+import type { Schemas } from "../../shared/api/types.ts";
 
-export interface IssueStep {
-  state: IssueState;
-  reason: string | null;
-  at: string;
-}
-
-export interface Issue {
-  organisation_id: string;
-  organisation_kind: string;
-  organisation_name: string;
-  state: IssueState;
-  since: string;
-  raised_at: string;
-  responded_at: string | null;
-  response_s: number | null;
-  reason: string | null;
-  steps: IssueStep[];
-  moves: IssueMove[];
-}
+export type Issue = Schemas["IssueOut"];
+export type IssueState = Issue["state"];
+export type IssueMove = Issue["moves"][number];
 
 export const REASON_MOST_CHARS = 500;
 export const RESPONSE_MOST_CHARS = 5000;

@@ -2,9 +2,8 @@
 import { dayAndTime } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n.ts";
 import { t } from "../words.ts";
-import { subjectOf, type Measure, type Penalty } from "./wire.ts";
+import { MEASURES, subjectOf, type Penalty } from "./wire.ts";
 
-const MEASURES: Measure[] = ["hide", "delete", "lock"];
 const HOURS_SAID_MOST = 72;
 const HOUR_MS = 3_600_000;
 
