@@ -16,7 +16,8 @@ from rich.console import Console
 
 from backend.parts.postgres import Postgres
 from backend.parts.trouble import Trouble
-from bench import house, opening, recording, sign_ins
+from bench import forum, house, opening, recording, sign_ins
+from bench.forum_report import Forum
 from bench.load import Load, press
 from bench.recording import blocks
 from bench.report import Figure, Growth, Report, show, write
@@ -70,6 +71,8 @@ async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Conso
     pairs, seconds = (1, 1.0) if chosen.quick else (PAIRS, SECONDS)
     if chosen.only == OPENED:
         return Report(opening=await opening.measure_opening(postgres, console, quick=chosen.quick))
+    if chosen.only in (forum.PAGE, forum.REPLY, forum.GROWTH):
+        return Report(forum=await measure_forum(postgres, console, chosen.only, quick=chosen.quick))
     with console.status("building a town of 10,000"):
         town = await build_town(await house.fresh_database(postgres, "small"), SMALL)
         await sign_ins.owe_codes(town.dsn)
@@ -93,10 +96,23 @@ async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Conso
     if chosen.only is None:
         console.print(f"  {OPENED} …")
         report.opening = await opening.measure_opening(postgres, console, quick=chosen.quick)
+        console.print("  the forum …")
+        report.forum = await measure_forum(postgres, console, None, quick=chosen.quick)
         house.point_at(town.dsn)
     if not (chosen.quick or chosen.no_growth):
         report.growth = await measure_growth(postgres, town, console, pairs, seconds)
     return report
+
+
+async def measure_forum(postgres: Postgres, console: Console, only: str | None, *, quick: bool) -> Forum:
+    found = Forum()
+    if only in (None, forum.PAGE):
+        found.page = await forum.measure_page(postgres, console, quick=quick)
+    if only in (None, forum.REPLY):
+        found.replies = await forum.measure_replies(postgres, console, quick=quick)
+    if only == forum.GROWTH:
+        found.growth = await forum.measure_growth(postgres, console, quick=quick)
+    return found
 
 
 async def record_reads(town: Town) -> dict[str, recording.Recording]:

@@ -17,9 +17,16 @@ class Load(NamedTuple):
     """The server's own, a request; the database's is not in it."""
 
 
-def press(url: str, seconds: float, *, token: str | None = None, sign_in_from: int | None = None) -> Load:
+def press(
+    url: str,
+    seconds: float,
+    *,
+    token: str | None = None,
+    sign_in_from: int | None = None,
+    connections: int = CONNECTIONS,
+) -> Load:
     """Raises AssertionError when one answer in a thousand was not a success: that would measure refusals."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds:g}s", "--latency", "-H", "Accept: application/json"]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds:g}s", "--latency", "-H", "Accept: application/json"]
     if token:
         command += ["-H", f"Authorization: Bearer {token}"]
     if sign_in_from is not None:
@@ -32,9 +39,14 @@ def press(url: str, seconds: float, *, token: str | None = None, sign_in_from: i
         capture_output=True,
         check=True,
     ).stdout
+    return read_load(said)
+
+
+def read_load(said: str) -> Load:
+    """What wrk says with --latency. Raises AssertionError when one answer in a thousand was not a success."""
     requests = int(_found(said, r"(\d+) requests in"))
     wrong = int(_found(said, r"Non-2xx or 3xx responses: (\d+)", "0"))
-    assert requests and wrong <= requests / 1000, f"{url}: {wrong} of {requests} refused\n{said}"
+    assert requests and wrong <= requests / 1000, f"{wrong} of {requests} refused\n{said}"
     return Load(
         float(_found(said, r"Requests/sec:\s+([\d.]+)")),
         requests,

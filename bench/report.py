@@ -11,6 +11,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from bench.forum_report import Forum
+
 ROOT = Path(__file__).parents[1]
 JSON = ROOT / "build" / "bench.json"
 PAGE = ROOT / "docs" / "bench.md"
@@ -76,6 +78,7 @@ class Opening:
 class Report:
     figures: list[Figure] = field(default_factory=list)
     opening: Opening | None = None
+    forum: Forum = field(default_factory=Forum)
     growth: list[Growth] = field(default_factory=list)
     start_s: float = 0.0
     rest_mb: float = 0.0
@@ -90,6 +93,8 @@ def show(report: Report, console: Console) -> None:
         _show_figures(report, console)
     if report.opening:
         console.print(opening_words(report.opening))
+    for line in report.forum.lines():
+        console.print(line)
 
 
 def _show_figures(report: Report, console: Console) -> None:
@@ -132,15 +137,25 @@ def write(report: Report, console: Console) -> None:
     JSON.parent.mkdir(exist_ok=True)
     JSON.write_text(json.dumps(asdict(report), ensure_ascii=False, indent=1) + "\n", "utf-8")
     console.print(f"  {JSON}")
-    before, marked, kept = PAGE.read_text("utf-8").partition(OPENING_HEAD)
+    parts = sections(PAGE.read_text("utf-8"))
+    written = (
+        {OPENING_HEAD: OPENING.format(report=report, words=opening_words(report.opening))} if report.opening else {}
+    )
+    written |= report.forum.sections(f"`{report.command}`, {report.at}, on {report.machine}.")
     if report.growth:
-        before = page(report)
-    if report.opening and "--quick" not in report.command:
-        kept = OPENING.format(report=report, words=opening_words(report.opening))
-        marked = OPENING_HEAD
-    if report.growth or report.opening:
-        PAGE.write_text(f"{before.rstrip()}\n\n{marked}{kept}".rstrip() + "\n", "utf-8")
+        written[""] = page(report)
+    if written and "--quick" not in report.command:
+        text = "\n\n".join(
+            f"## {head}\n\n{words.strip()}" if head else words.strip() for head, words in (parts | written).items()
+        )
+        PAGE.write_text(text + "\n", "utf-8")
         console.print(f"  {PAGE}")
+
+
+def sections(text: str) -> dict[str, str]:
+    """By heading, in order; what stands before the first heading by an empty one."""
+    first, *others = text.split("\n## ")
+    return {"": first} | {head: words for head, _, words in (other.partition("\n") for other in others)}
 
 
 def opening_words(it: Opening) -> str:
@@ -201,7 +216,7 @@ The API process starts in {report.start_s:.1f} s and takes {report.rest_mb:.0f} 
 after the run.
 """
 
-OPENING_HEAD = "## One notice, and everybody opens it"
+OPENING_HEAD = "One notice, and everybody opens it"
 OPENING = """
 
 `{report.command}`, {report.at}, on {report.machine}.

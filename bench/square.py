@@ -5,10 +5,14 @@ from uuid import UUID
 
 import asyncpg
 
+from backend.core.clock import now
+from backend.core.database import close_pool, open_pool, transaction
 from backend.core.ids import new_id
 from backend.identity.service.sessions import access_token
 from bench.crowd import PEOPLE_SQL
 from bench.town import PLACES_SQL
+from search.document import Document
+from search.engines.postgres import ENGINE
 
 PEOPLE, HOMES = 1_000, 500
 BOARDS = 5
@@ -36,7 +40,8 @@ REPLIES_SQL = """
 WITH people AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS place FROM account),
 threads AS (SELECT id, created_at, row_number() OVER (ORDER BY id) AS n FROM thread WHERE community = $1)
 INSERT INTO reply (id, community, thread, number, author, body, html, created_at)
-SELECT uuidv7(), $1, t.id, number, p.id, w.words, '<p>' || w.words || '</p>', t.created_at + interval '1 second' * number
+SELECT uuidv7(), $1, t.id, number, p.id, w.words, '<p>' || w.words || '</p>',
+       t.created_at + interval '1 second' * number
 FROM threads t, generate_series(1, $2::int) AS number, people p, (SELECT left($4, 40) AS words) AS w
 WHERE p.place = (t.n * 7 + number * 13) % $3
 """
@@ -44,7 +49,8 @@ WHERE p.place = (t.n * 7 + number * 13) % $3
 PAGE_SQL = """
 UPDATE reply r SET body = w.words, html = '<p>' || w.words || '</p>',
     reactions = CASE WHEN r.number % 2 = 0 THEN '{"like": 3, "thanks": 1}'::jsonb ELSE '{}' END,
-    parent = CASE WHEN r.number % 2 = 0 THEN (SELECT p.id FROM reply p WHERE p.thread = $1 AND p.number = r.number - 1) END
+    parent = CASE WHEN r.number % 2 = 0
+                  THEN (SELECT p.id FROM reply p WHERE p.thread = $1 AND p.number = r.number - 1) END
 FROM (SELECT left(repeat($2, 10), $3) AS words) AS w WHERE r.thread = $1
 """
 REACTIONS_SQL = """
@@ -52,6 +58,22 @@ INSERT INTO post_reaction (id, post, account, emoji)
 SELECT uuidv7(), r.id, p.id, CASE WHEN p.n = 4 THEN 'thanks' ELSE 'like' END FROM reply r
 JOIN (SELECT id, row_number() OVER (ORDER BY id) AS n FROM account LIMIT 4) p ON p.n > 1 OR r.number % 4 = 0
 WHERE r.thread = $1 AND r.number % 2 = 0
+"""
+
+
+PATTERNS = 1_000
+FREQUENT = "三号楼门口的快递柜又满了，请大家早点来取"
+RARE = "昨晚在湖边的树上看见一只猫头鹰"
+PLAIN = "今天路过凉亭，桂花开了，晚上散步的人不少"
+# The trigger gives each copy the stretches of its own line; the pattern's are taken away before.
+DOCUMENTS_SQL = """
+INSERT INTO search_document (id, kind, community, audience, title, body, extras, author, subject, number, board,
+                             created_at, popularity, generation, vector, heading)
+SELECT uuidv7(), kind, community, audience, title, body, extras, author, subject, number, board,
+       created_at + n * interval '1 second', popularity, generation,
+       ts_delete(vector, array(SELECT word FROM unnest(tsvector_to_array(vector)) AS word
+                               WHERE word ~ '^[0-9]+[.][0-9]+$')), heading
+FROM generate_series(1, $1::int) AS n, search_document WHERE id = ANY($2)
 """
 
 
@@ -70,7 +92,8 @@ class Square:
         return access_token(*self.people[number])
 
 
-async def build_square(dsn: str, replies: int) -> Square:
+async def build_square(dsn: str, replies: int, *, found: bool = False) -> Square:
+    """`found`: with every thread and reply as a document of search."""
     database = await asyncpg.connect(dsn, user="postgres", command_timeout=600)
     try:
         await database.execute("SET session_replication_role = replica")
@@ -89,6 +112,8 @@ async def build_square(dsn: str, replies: int) -> Square:
             thread,
             people[0][0],
         )
+        if found:
+            await build_documents(dsn, database, community, board, replies)
         await database.execute("VACUUM ANALYZE")
         return Square(dsn, community, board, thread, people)
     finally:
@@ -111,3 +136,23 @@ async def _neighbourhood(database: asyncpg.Connection) -> UUID:
     await database.execute(PLACES_SQL, community, "home", "entrance", HOMES // 10, "室")
     await database.execute(PEOPLE_SQL, community, PEOPLE, HOMES)
     return community
+
+
+async def build_documents(dsn: str, database: asyncpg.Connection, community: UUID, board: UUID, replies: int) -> None:
+    """As many as there are threads and replies: a thousand by the engine itself, the others after their pattern."""
+    texts = [FREQUENT if at % 10 == 0 else RARE if at == 1 else PLAIN for at in range(PATTERNS)]
+    documents = [
+        Document(
+            kind="reply", id=new_id(), community_id=community, audience=["member"], title=f"{at}号楼的事", body=text,
+            extras=[], author="王女士", created_at=now(), popularity=at % 7, subject_id=new_id(), number=1,
+            board_id=board,
+        )
+        for at, text in enumerate(texts)
+    ]  # fmt: skip
+    await open_pool(size=2)
+    try:
+        async with transaction():
+            await ENGINE.put(documents)
+    finally:
+        await close_pool()
+    await database.execute(DOCUMENTS_SQL, replies // PATTERNS, [doc.id for doc in documents if doc.body != RARE])
