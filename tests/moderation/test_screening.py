@@ -134,9 +134,7 @@ async def test_a_list_is_kept(square: Square) -> None:
 async def test_two_thousand_words_a_list(square: Square) -> None:
     await execute(
         """INSERT INTO watched_word (id, community, word, key, action)
-           SELECT gen_random_uuid(), $1, '词' || n, '词' || n, 'tag' FROM generate_series(2, $2::int) AS n""".replace(
-            "'tag'", "'hold'"
-        ),
+           SELECT gen_random_uuid(), $1, '词' || n, '词' || n, 'hold' FROM generate_series(2, $2::int) AS n""",
         square.community.id,
         WORDS_MOST,
     )
