@@ -7,11 +7,11 @@ import msgspec
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import execute, fetchval, transaction
-from backend.core.errors import FieldError, Invalid, NotFound
+from backend.core.errors import NotFound
 from backend.core.text import clean_text
 from backend.forum.errors import TooManyDrafts
 from backend.forum.permissions import POST, READ
-from backend.forum.rules.drafts import DRAFT_MAX_BYTES, DRAFTS_MOST
+from backend.forum.rules.drafts import DRAFTS_MOST
 from backend.forum.rules.editing import refuse_marks
 from backend.forum.rules.markdown import mentions_in, render
 from backend.forum.schemas.drafts import DraftUpdate, PreviewOut
@@ -31,15 +31,12 @@ RETURNING id
 
 
 async def keep(caller: Caller, draft_id: UUID, data: DraftUpdate) -> None:
-    """Under the id that the client has made. Raises NotFound, Invalid, TooManyDrafts."""
+    """Under the id that the client has made. Raises NotFound, TooManyDrafts."""
     caller.require(POST, data.community_id)
-    content = msgspec.json.encode(data.content)
-    if len(content) > DRAFT_MAX_BYTES:
-        raise Invalid(fields=[FieldError("content", "field.length")])
     async with transaction():
         kept = await fetchval(
-            KEEP_SQL, draft_id, caller.account_id, data.community_id, data.board_id, data.thread_id, content.decode(),
-            now(),
+            KEEP_SQL, draft_id, caller.account_id, data.community_id, data.board_id, data.thread_id,
+            msgspec.json.encode(data.content).decode(), now(),
         )  # fmt: skip
         if kept is None:
             if await fetchval("SELECT EXISTS (SELECT FROM draft WHERE id = $1)", draft_id):
