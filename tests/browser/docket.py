@@ -108,6 +108,6 @@ async def fill(docket: Docket) -> dict[str, str]:
         await square.post(admin, "/desk/synonyms", {"community_id": community, "words": words})
     for phone in REPORTER_PHONES:
         searcher = await enter(house, phone)
-        for words in ("充电桩", "暖气费"):
+        for words in ("射箭馆", "壁球室"):
             await square.get(searcher, f"/search?community_id={community}&q={words}")
     return told

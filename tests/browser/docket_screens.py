@@ -62,7 +62,7 @@ def forum_at_the_desk(told: dict[str, str]) -> tuple[Screen, ...]:
         Screen("desk-polls", "/desk#/polls", field_of("poll-row")),
         Screen("desk-poll", poll, field_of("elector")),
         Screen("desk-poll-paper", poll, field_of("paper-choices"), open_paper),
-        Screen("desk-poll-closing", poll, field_of("ending"), tapping("close-poll")),
+        Screen("desk-poll-closing", poll, field_of("ending"), tapping("close", "close-poll")),
         Screen("desk-issues", "/desk#/issues", field_of("issue-row")),
         Screen("desk-issue", f"/desk#/issues/{told['issue']}", field_of("issue-steps")),
         Screen("desk-issue-answer", f"/desk#/issues/{told['issue']}", field_of("told-followers"), answer),
