@@ -33,6 +33,7 @@ COMMANDS = {
         "backend.commands.check_invariants:main", "核对数据中的不变规则", "check the rules that the data must keep"
     ),
     "import": Command("backend.commands.imports:main", "导入地址表", "import addresses from a table"),
+    "search": Command("backend.commands.search:main", "重建搜索索引", "make the search index anew"),
     "postgres": Command(
         "backend.commands.postgres:main", "psql、pg_dump、pg_restore", "psql, pg_dump or pg_restore over our database"
     ),

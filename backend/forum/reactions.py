@@ -9,6 +9,7 @@ from backend.forum.events import (
     PollClosed,
     PollEndDue,
     PollOpened,
+    PostThanked,
     ReplyChanged,
     ReplyEdited,
     ReplyPosted,
@@ -51,6 +52,18 @@ async def find_changed_reply(event: ReplyChanged) -> None:
     await search.refresh("reply", [event.reply_id])
 
 
+async def weigh_thread(event: ReplyPosted) -> None:
+    await search.recount("thread", [event.thread_id])
+
+
+async def weigh_thread_again(event: ReplyChanged) -> None:
+    await search.recount("thread", [event.thread_id])
+
+
+async def weigh_post(event: PostThanked) -> None:
+    await search.recount("thread" if event.post_id == event.thread_id else "reply", [event.post_id])
+
+
 async def forget_reader(event: AccountClosed) -> None:
     await leaving.forget_reader(event.account_id)
 
@@ -64,9 +77,10 @@ REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
     ],
     ThreadEdited: [find_edited_thread, telling.tell_of_thread_edit],
     ThreadChanged: [find_changed_thread, telling.take_back_thread],
-    ReplyPosted: [find_reply, telling.tell_of_reply],
+    ReplyPosted: [find_reply, weigh_thread, telling.tell_of_reply],
     ReplyEdited: [find_edited_reply, telling.tell_of_reply_edit],
-    ReplyChanged: [find_changed_reply, telling.take_back_reply],
+    ReplyChanged: [find_changed_reply, weigh_thread_again, telling.take_back_reply],
+    PostThanked: [weigh_post],
     IssueRaised: [telling_issues.tell_organisation],
     IssueMoved: [telling_issues.tell_of_move],
     PollOpened: [telling_polls.tell_electors],

@@ -88,6 +88,10 @@ class Engine(Protocol):
     async def suggest(self, query: Query) -> Sequence[Document]:
         """At most `query.limit` whose title has the words, the last of which may be unfinished; best first."""
 
+
+class OutsideEngine(Engine, Protocol):
+    """One that is filled by the worker and may be away."""
+
     async def rebuild(self, batches: AsyncIterator[Sequence[Document]]) -> int:
         """Takes everything anew beside what answers meanwhile, and then swaps; how many there are.
 

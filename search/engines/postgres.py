@@ -1,6 +1,6 @@
 """The PostgreSQL engine: words of our own making in a tsvector with a GIN index."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -95,6 +95,16 @@ class PostgresEngine:
     async def drop(self, kind: str, ids: Sequence[UUID]) -> None:
         await execute("DELETE FROM search_document WHERE kind = $1 AND id = ANY($2)", kind, list(ids))
 
+    async def recount(self, documents: Sequence[Document]) -> None:
+        """Touches neither words nor index."""
+        await execute(
+            """UPDATE search_document AS d SET popularity = new.popularity
+               FROM unnest($1::uuid[], $2::integer[]) AS new (id, popularity)
+               WHERE d.id = new.id AND d.popularity <> new.popularity""",
+            [one.id for one in documents],
+            [one.popularity for one in documents],
+        )
+
     async def find(self, query: Query) -> Found:
         plan = plan_of(
             query.words,
@@ -136,15 +146,16 @@ class PostgresEngine:
         rows = await _in_time(SUGGEST_SQL, *_asked(query, plan), plan.phrase, query.limit)
         return [_document(row) for row in rows]
 
-    async def rebuild(self, batches: AsyncIterator[Sequence[Document]]) -> int:
-        """Every row is written again under a new generation; what still has an older one is no more."""
-        generation = await fetchval("SELECT nextval('search_generation')")
-        count = 0
-        async for batch in batches:
-            await self.put(batch)
-            count += len(batch)
+    async def begin_generation(self) -> int:
+        """Whatever is put from now on belongs to it."""
+        generation: int = await fetchval("SELECT nextval('search_generation')")
+        return generation
+
+    async def drop_older(self, generation: int) -> int:
+        """Forgets what nobody has put since; how many are left."""
         await execute("DELETE FROM search_document WHERE generation < $1", generation)
-        return count
+        left: int = await fetchval("SELECT count(*) FROM search_document")
+        return left
 
 
 async def _in_time(sql: str, *args: Any) -> list[asyncpg.Record]:

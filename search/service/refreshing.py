@@ -1,6 +1,6 @@
 """Documents follow their things: read again by their author, stored or dropped."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from backend.core.database import connection, execute, transaction
 from backend.core.events import emit
 from backend.settings import settings
 from search import document
+from search.document import Document
 from search.engines import postgres
 from search.events import DocumentsWaiting
 
@@ -37,14 +38,27 @@ async def refresh(kind: str, ids: Sequence[UUID]) -> None:
         await _refresh(kind, ids[start : start + REFRESH_MOST])
 
 
+async def recount(kind: str, ids: Sequence[UUID]) -> None:
+    """How popular these are, and nothing else of them: a thread's words don't change with every reply."""
+    for start in range(0, len(ids), REFRESH_MOST):
+        await _write(kind, ids[start : start + REFRESH_MOST], postgres.ENGINE.recount)
+
+
 async def _refresh(kind: str, ids: Sequence[UUID]) -> None:
-    async with transaction():
-        await connection().execute(LOCK_SQL, list(ids))
-        found = await document.author_of(kind).documents(ids)
+    async def put_and_drop(found: Sequence[Document]) -> None:
         await postgres.ENGINE.put(found)
         gone = set(ids) - {one.id for one in found}
         if gone:
             await postgres.ENGINE.drop(kind, sorted(gone))
+
+    await _write(kind, ids, put_and_drop)
+
+
+async def _write(kind: str, ids: Sequence[UUID], write: Callable[[Sequence[Document]], Awaitable[None]]) -> None:
+    """Hands over what these are now; nobody else writes them meanwhile."""
+    async with transaction():
+        await connection().execute(LOCK_SQL, list(ids))
+        await write(await document.author_of(kind).documents(ids))
         if settings().meilisearch_url is not None:
             await execute(PENDING_SQL, kind, list(ids))
             await emit(DocumentsWaiting(), after=TOGETHER)
