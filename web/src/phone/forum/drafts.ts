@@ -8,6 +8,13 @@ import type { DraftContent, KeptDraft } from "./wire.ts";
 
 const SAVE_AFTER_MS = 1_500;
 
+/** As this device has it. `known`: the server has had it too. */
+interface Here {
+  id: string;
+  content: DraftContent;
+  known?: boolean;
+}
+
 export interface About {
   community_id: string;
   board_id?: string | null;
@@ -27,7 +34,8 @@ export interface Drafting {
 
 /** `slot`: where it is kept on this device; `find` tells its own among the server's. */
 export function useDraft(slot: string, first: string, community: () => string, find: (draft: KeptDraft) => boolean): Drafting {
-  const mine = lastAnswer<{ id: string; content: DraftContent } | null>(`draft:${slot}`);
+  const lying = (): { data: Here | null; at: number } | null => lastAnswer<Here | null>(`draft:${slot}`);
+  const mine = lying();
   const id = ref(mine?.data?.id ?? (first || newKey()));
   const state = ref<"" | "saving" | "saved" | "here">("");
   let waiting: { about: About; content: DraftContent } | null = null;
@@ -35,9 +43,14 @@ export function useDraft(slot: string, first: string, community: () => string, f
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   async function restore(): Promise<DraftContent | null> {
-    const here = lastAnswer<{ id: string; content: DraftContent } | null>(`draft:${slot}`);
-    const found = await get<{ items: KeptDraft[] }>(`/drafts?community_id=${community()}`).catch(() => ({ items: [] }));
-    const there = found.items.find((one) => one.id === id.value) ?? found.items.find(find);
+    const here = lying();
+    const found = await get<{ items: KeptDraft[] }>(`/drafts?community_id=${community()}`).catch(() => null);
+    const there = found?.items.find((one) => one.id === id.value) ?? found?.items.find(find);
+    if (!there && found && here?.data?.known) {
+      // Sent, or thrown away, on another device.
+      forget(false);
+      return null;
+    }
     if (!there) return here?.data?.content ?? null;
     [id.value, isKept] = [there.id, true];
     const isNewer = !here?.data || new Date(there.updated_at).getTime() > here.at;
@@ -61,7 +74,9 @@ export function useDraft(slot: string, first: string, community: () => string, f
     if (!due) return;
     try {
       await put(`/drafts/${id.value}`, { ...due.about, content: due.content }, { keepalive: true });
-      if (!waiting) state.value = "saved";
+      if (waiting) return;
+      state.value = "saved";
+      rememberAnswer(`draft:${slot}`, { id: id.value, content: due.content, known: true });
     } catch (error) {
       // It stands on this device; the next key, or the next visit, tells the server.
       state.value = asProblem(error).mayRetry ? "here" : "";

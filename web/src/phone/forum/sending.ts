@@ -1,7 +1,7 @@
 /** A post on its way: once, however often the button is tapped, and every refusal a sentence with what to do next. */
 import { onScopeDispose, ref, type Ref } from "vue";
 import { Attempt } from "../../shared/api/attempt.ts";
-import { patch, post } from "../../shared/api/client.ts";
+import { patch, post, put } from "../../shared/api/client.ts";
 import { asProblem } from "../../shared/api/problem.ts";
 import { t } from "../words.ts";
 import type { PostMade } from "./wire.ts";
@@ -21,6 +21,8 @@ export interface Sending {
   wait: Ref<number>;
   create: (path: string, body: object) => Promise<PostMade | null>;
   edit: (path: string, edits: number, body: object) => Promise<PostMade | null>;
+  /** An official response: pinned, under a badge. */
+  respond: (path: string, body: object) => Promise<PostMade | null>;
 }
 
 export function useSending(): Sending {
@@ -58,15 +60,17 @@ export function useSending(): Sending {
     }, 1000);
   }
 
-  const create = (path: string, body: object): Promise<PostMade | null> =>
+  const once = (send: typeof post, path: string, body: object): Promise<PostMade | null> =>
     run(async () => {
-      const made = await post<PostMade>(path, body, { headers: attempt.headers(body) });
+      const made = await send<PostMade>(path, body, { headers: attempt.headers(body) });
       attempt.done();
       return made;
     });
+  const create = (path: string, body: object): Promise<PostMade | null> => once(post, path, body);
+  const respond = (path: string, body: object): Promise<PostMade | null> => once(put, path, body);
   const edit = (path: string, edits: number, body: object): Promise<PostMade | null> =>
     run(() => patch<PostMade>(path, body, { headers: { "If-Match": `"v${edits}"` } }));
-  return { busy, refusal, wait, create, edit };
+  return { busy, refusal, wait, create, edit, respond };
 }
 
 /** What to tell somebody whose post didn't simply appear. */
