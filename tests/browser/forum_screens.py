@@ -10,12 +10,18 @@ async def open_first_menu(phone: Visitor) -> None:
     await phone.page.locator('#post-1 [data-test="post-more"]').click()
 
 
-async def write_and_preview(phone: Visitor) -> None:
-    await phone.page.locator('label:has([data-test^="board-"])').first.click()
+async def forum_settings(phone: Visitor) -> None:
+    """In 长辈版 they are a step of their own."""
+    await phone.sees("thread-title")
     await phone.fill("thread-title", "小花园的长椅坏了一条腿")
     await phone.fill("thread-text", "从东门进来第二张长椅，**老人坐上去会晃**，请留意。")
-    while await phone.hook("show-preview").count() == 0:
+    if not await phone.hook("kind-poll").count():
         await phone.tap("publish-thread")
+
+
+async def write_and_preview(phone: Visitor) -> None:
+    await forum_settings(phone)
+    await phone.page.locator('label:has([data-test^="board-"])').first.click()
     await phone.tap("show-preview")
 
 
@@ -25,37 +31,29 @@ async def answer_and_name(phone: Visitor) -> None:
     await phone.tap("mention")
 
 
-async def forum_settings(phone: Visitor) -> None:
-    """In 长辈版 they are a step of their own."""
-    if await phone.hook("kind-poll").count():
-        return
-    await phone.fill("thread-title", "小花园的长椅坏了一条腿")
-    await phone.fill("thread-text", "从东门进来第二张长椅，请留意。")
-    await phone.tap("publish-thread")
-
-
 def forum_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
+    # The same address twice in a row is the same screen, as the one before left it.
     long = f"/#/threads/{told['long']}"
     return (
         Screen("forum", "/#/forum", field_of("thread")),
         Screen("forum-none", "/#/forum?show=watching", field_of("empty")),
         Screen("board", f"/#/boards/{told['board']}", field_of("thread")),
         Screen("thread", long, field_of("post-body")),
-        Screen("thread-menu", long, field_of("share"), tapping("thread-more")),
-        Screen("thread-post-menu", long, field_of("post-menu"), open_first_menu),
-        Screen("thread-official", f"{long}?at=official", field_of("official")),
-        Screen("thread-answer", long, field_of("mention-choice"), answer_and_name),
         Screen("thread-question", f"/#/threads/{told['question']}", field_of("accepted")),
+        Screen("thread-menu", long, field_of("share"), tapping("thread-more")),
         Screen("thread-issue", f"/#/threads/{told['issue']}", field_of("issue")),
+        Screen("thread-post-menu", long, field_of("post-menu"), open_first_menu),
         Screen("thread-poll", f"/#/threads/{told['poll']}", field_of("poll")),
+        Screen("thread-answer", long, field_of("mention-choice"), answer_and_name),
+        Screen("thread-official", f"{long}?at=official", field_of("official")),
         Screen("thread-locked", f"/#/threads/{told['locked']}", field_of("thread-line")),
         Screen("thread-hidden", f"/#/threads/{ABSENT}", field_of("thread-hidden")),
         Screen("thread-history", f"/#/threads/{told['long']}/history", field_of("version")),
-        Screen("write-thread", "/#/forum/new", field_of("publish-thread"), forum_settings),
         Screen("write-wrong", "/#/forum/new", '[aria-invalid="true"]', tapping("publish-thread")),
-        Screen("write-thread-preview", "/#/forum/new", field_of("preview"), write_and_preview),
         Screen("forum-drafts", "/#/forum/drafts", f"{field_of('draft')}, {field_of('empty')}"),
+        Screen("write-thread", "/#/forum/new", field_of("publish-thread"), forum_settings),
         Screen("forum-bookmarks", "/#/forum/bookmarks", f"{field_of('bookmark-row')}, {field_of('empty')}"),
+        Screen("write-thread-preview", "/#/forum/new", field_of("preview"), write_and_preview),
         Screen("home-forum", "/#/home", f"{field_of('home-threads')}, .rooms"),
     )
 
