@@ -19,7 +19,7 @@ ROOMS = {
     "tables", "rules", "access", "service", "queries", "schemas", "routes", "events", "reactions", "errors",
     "permissions", "piccolo_app", "piccolo_migrations", "__init__",
 }  # fmt: skip
-NOT_DOMAINS = {"core", "commands", "parts", "demo", "locales", "__pycache__"}
+NOT_DOMAINS = {"core", "commands", "parts", "demo", "invariants", "locales", "__pycache__"}
 CODE = re.compile(r"^(core|field|import|[a-z]+)\.[a-z_]+$")
 COMPUTED_CODES = ("status.", "import.", "field.", "inbox.")
 """Prefixes whose codes are put together where they are used, or stand in lists of their own."""

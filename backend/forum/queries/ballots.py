@@ -89,7 +89,7 @@ class Tally:
             ranking = tuple(row["choices"])
             rankings[ranking] = rankings.get(ranking, 0) + row["ballots"]
         return [
-            RoundOut({str(option): count for option, count in it.votes.items()}, list(it.eliminated))
+            RoundOut({str(option): count for option, count in it.votes.items()}, it.eliminated)
             for it in runoff(self._options, rankings)
         ]
 
