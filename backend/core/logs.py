@@ -57,7 +57,7 @@ _OPAQUE = re.compile(r"(?=[\w.+/=-]*\d)[\w.+/=-]{20,}")
 _UNPRINTABLE = re.compile(r"[^ -~]+")
 _SENSITIVE_LOGGERS = ("uvicorn.access",)
 """Its lines hold full paths and addresses; the metrics count requests by route instead."""
-_LIBRARY_LEVELS = {"asyncpg": "WARNING", "httpx": "WARNING", "httpcore": "WARNING", "asyncio": "WARNING"}
+_LIBRARY_LEVELS = dict.fromkeys(("asyncpg", "httpx", "httpx2", "httpcore", "asyncio"), "WARNING")
 
 Line = MutableMapping[str, Any]
 

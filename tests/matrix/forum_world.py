@@ -160,6 +160,7 @@ MAKERS = {
     "estate": estate,
     "board": board,
     "thread": thread,
+    "another thread": thread,
     "reply": reply,
     "poll": poll,
     "elector": elector,

@@ -33,7 +33,7 @@ OBJECTS: dict[str, str] = {
     "account_id": "worker",
     "board_id": "board",
     "thread_id": "thread",
-    "into_id": "thread",
+    "into_id": "another thread",
     "post_id": "thread",
     "subject_id": "thread",
     "reply_id": "reply",
@@ -151,6 +151,8 @@ VALUES: dict[str, Any] = {
 
 PLACED: dict[tuple[str, str], Any] = {
     ("path", "kind"): "thread",
+    ("POST /api/v1/reports", "reason"): "abuse",
+    ("PATCH /api/v1/threads/{thread_id}", "title"): "明天上午停水两小时",
     ("POST /api/v1/boards/{board_id}/threads", "kind"): "discussion",
     ("POST /api/v1/boards/{board_id}/threads", "title"): "明天上午停水两小时",
     ("POST /api/v1/threads/{thread_id}/splits", "title"): "单独说说楼道的事",
