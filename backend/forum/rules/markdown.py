@@ -35,7 +35,8 @@ TAGS = {
     "p", "br", "strong", "em", "s", "a", "ul", "ol", "li", "blockquote", "code", "pre", "h3", "h4", "h5", "h6", "hr",
     "table", "thead", "tbody", "tr", "th", "td", "img", "span",
 }  # fmt: skip
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),
     "a": {"href"},
     "ol": {"start"},
     "img": {"data-medium", "alt"},
@@ -201,6 +202,8 @@ def _parser() -> MarkdownIt:
     # A line of dashes below a line of words is a line of dashes; and spaces at the front of a line are lost anyway.
     # Named addresses let one line of text become a thousand long ones.
     parser.disable(["lheading", "code", "reference"])
+    # The one that runs between words looks back over all of the text at every address; the one that runs last doesn't.
+    parser.inline.ruler.disable("linkify")
     parser.linkify = _BareLinks()
     parser.validateLink = _may_lead_there  # type: ignore[method-assign]
     return parser
