@@ -1,20 +1,6 @@
 /** What crosses the wire about boards. */
-export type ReadBy = "public" | "community" | "estate";
-export type PostBy = "residents" | "estate" | "owners" | "organisations";
+import type { Schemas } from "../../shared/api/types.ts";
 
-export interface Board {
-  id: string;
-  community_id: string;
-  estate_id: string | null;
-  estate_name: string | null;
-  name: string;
-  description: string;
-  read_by: ReadBy;
-  post_by: PostBy;
-  position: number;
-  thread_count: number;
-  newest_at: string | null;
-  archived: boolean;
-  edits: number;
-  can: ("post" | "edit")[];
-}
+export type Board = Schemas["BoardOut"];
+export type ReadBy = Board["read_by"];
+export type PostBy = Board["post_by"];

@@ -1,7 +1,4 @@
 /** What crosses the wire about words that mean the same. */
-export interface Synonym {
-  id: string;
-  words: string[];
-  edits: number;
-  changed_at: string;
-}
+import type { Schemas } from "../../shared/api/types.ts";
+
+export type Synonym = Schemas["SynonymOut"];

@@ -1,28 +1,6 @@
 /** What crosses the wire about watched words. */
-export type WordAction = "block" | "hold" | "mask" | "tag";
+import type { Schemas } from "../../shared/api/types.ts";
 
-export interface Word {
-  id: string;
-  word: string;
-  action: WordAction;
-  tag: string | null;
-  note: string;
-  is_active: boolean;
-  hits: number;
-  /** Of this community, and so to be changed here; otherwise the platform's. */
-  mine: boolean;
-  created_at: string;
-}
-
-export interface WordHit {
-  word: string;
-  action: WordAction;
-  /** As it stands in the text, tricks and all. */
-  found: string;
-}
-
-export interface Tried {
-  outcome: "pass" | WordAction;
-  masked: string;
-  hits: WordHit[];
-}
+export type Word = Schemas["WordOut"];
+export type WordAction = Word["action"];
+export type Tried = Schemas["WordTried"];
