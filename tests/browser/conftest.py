@@ -30,6 +30,9 @@ README_PICTURES = {
     "desk-detail": "desk-detail-desk-light",
     "desk-coverage": "coverage-1-two-of-three",
     "phone-notices": "home-notices-standard-light",
+    "phone-thread": "thread-standard-light",
+    "phone-issue": "issues-resolved",
+    "phone-search": "search-hits",
 }
 COLOURS = 128
 Opener = Callable[..., Awaitable[Visitor]]
