@@ -159,10 +159,11 @@ async def threads_to_merge(caller: Caller, thread_id: UUID, into_id: UUID) -> tu
 
 
 async def thread_to_settle(caller: Caller, thread_id: UUID) -> Record:
-    """Locked, for who asked the question or a moderator. Raises NotFound."""
+    """Locked, for who asked the question and still belongs there, or a moderator. Raises NotFound."""
     row = await fetchrow("SELECT * FROM thread WHERE id = $1 FOR UPDATE", thread_id)
-    if row is None or (row["author"] != caller.account_id and not caller.may(MODERATE, row["community"])):
+    if row is None:
         raise NotFound()
+    caller.require(POST if row["author"] == caller.account_id else MODERATE, row["community"])
     return row
 
 

@@ -54,6 +54,7 @@ async def edit_thread(caller: Caller, thread_id: UUID, data: ThreadUpdate, *, ma
     """
     async with transaction():
         row = await access.own_thread(caller, thread_id)
+        caller.require(POST, row["community"])
         match(row["edits"])
         _refuse(caller, row)
         title = row["title"] if isinstance(data.title, msgspec.UnsetType) else clean_title(data.title)
@@ -81,6 +82,7 @@ async def edit_reply(caller: Caller, reply_id: UUID, data: ReplyUpdate, *, match
     """As `edit_thread`; an official response is weighed as soon as it is there."""
     async with transaction():
         row = await access.own_reply(caller, reply_id)
+        caller.require(POST, row["community"])
         match(row["edits"])
         _refuse(caller, row)
         body = clean_reply(data.body)
@@ -121,7 +123,6 @@ async def delete_reply(caller: Caller, reply_id: UUID) -> None:
 
 
 def _refuse(caller: Caller, row: Mapping[str, Any]) -> None:
-    caller.require(POST, row["community"])
     refuse_edit(row, now())
     if row["archived_at"] is not None:
         raise BoardArchived()

@@ -92,10 +92,10 @@ async def move(caller: Caller, thread_id: UUID, board_id: UUID) -> None:
 async def merge(caller: Caller, thread_id: UUID, into_id: UUID) -> None:
     """All of it stands behind what was said there, in its order, and whoever followed it follows that. Merged there
     already: nothing changes. Raises NotFound, ThreadClosed, CannotMerge, TooLongToMerge."""
-    if thread_id == into_id:
-        raise CannotMerge()
     async with transaction():
         thread, into = await access.threads_to_merge(caller, thread_id, into_id)
+        if thread_id == into_id:
+            raise CannotMerge()
         if thread["merged_into"] == into_id:
             return
         if thread["state"] != "shown" or into["state"] != "shown":
