@@ -7,20 +7,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backend.forum.rules.quorum import HomeVote, Weight, carried, enough_took_part, weigh
+from backend.forum.rules.quorum import Votes, Weight, carried, enough_took_part, weigh
 from backend.forum.schemas.polls import Quorum
 
 YES, NO, MAYBE = (UUID(int=number) for number in (1, 2, 3))
 OWNERS = [UUID(int=number) for number in range(10, 16)]
-VOTES = st.lists(
-    st.builds(
-        HomeVote,
-        owner=st.sampled_from(OWNERS),
-        choices=st.lists(st.sampled_from([YES, NO, MAYBE]), min_size=1, max_size=3, unique=True),
-        area=st.integers(0, 2_000_000),
+HOMES = st.lists(
+    st.tuples(
+        st.sampled_from(OWNERS),
+        st.lists(st.sampled_from([YES, NO, MAYBE]), min_size=1, max_size=3, unique=True),
+        st.integers(0, 2_000_000),
     ),
     max_size=20,
 )
+"""Each home: whose it is, what it voted, how large it is."""
+Home = tuple[UUID, list[UUID], int]
+
+
+def counted(homes: list[Home]) -> list[Votes]:
+    """As the database hands them over: owners of one home together, where they voted alike."""
+    several = {owner for owner, _, _ in homes if sum(it[0] == owner for it in homes) > 1}
+    votes = [Votes(owner, choices, 1, area) for owner, choices, area in homes if owner in several]
+    alone = [(tuple(choices), area) for owner, choices, area in homes if owner not in several]
+    for said in {choices for choices, _ in alone}:
+        areas = [area for choices, area in alone if choices == said]
+        votes.append(Votes(None, said, len(areas), sum(areas)))
+    return votes
 
 
 @pytest.mark.parametrize(
@@ -55,29 +67,26 @@ def test_nothing_is_carried_when_too_few_took_part() -> None:
 
 def test_an_owner_of_three_homes_is_one_owner() -> None:
     one, two = OWNERS[:2]
-    votes = [HomeVote(one, [YES], 100), HomeVote(one, [YES], 100), HomeVote(one, [NO], 50), HomeVote(two, [NO], 10)]
-    part, weights = weigh(votes)
+    part, weights = weigh(counted([(one, [YES], 100), (one, [YES], 100), (one, [NO], 50), (two, [NO], 10)]))
     assert part == Weight(2, 260)
     # Who voted for both is counted as a person for neither; the areas are counted where they were cast.
     assert weights == {YES: Weight(0, 200), NO: Weight(1, 60)}
 
 
-@given(VOTES)
-def test_the_weights_are_those_of_a_list_on_paper(votes: list[HomeVote]) -> None:
-    part, weights = weigh(votes)
-    assert part == Weight(len({it.owner for it in votes}), sum(it.area for it in votes))
+@given(HOMES)
+def test_the_weights_are_those_of_a_list_on_paper(homes: list[Home]) -> None:
+    part, weights = weigh(counted(homes))
+    owners = {owner for owner, _, _ in homes}
+    assert part == Weight(len(owners), sum(area for _, _, area in homes))
     for option in (YES, NO, MAYBE):
-        homes = {owner: [it for it in votes if it.owner == owner] for owner in {it.owner for it in votes}}
-        agreed = [owner for owner, its in homes.items() if all(option in it.choices for it in its)]
-        area = sum(it.area for it in votes if option in it.choices)
+        agreed = [it for it in owners if all(option in choices for owner, choices, _ in homes if owner == it)]
+        area = sum(area for _, choices, area in homes if option in choices)
         assert weights.get(option, Weight()) == Weight(len(agreed), area)
 
 
-@given(VOTES, st.integers(0, 6), st.integers(0, 20_000_000), st.sampled_from(["ordinary", "major"]))
-def test_what_is_carried_is_what_fractions_say(
-    votes: list[HomeVote], others: int, other_area: int, quorum: Quorum
-) -> None:
-    part, weights = weigh(votes)
+@given(HOMES, st.integers(0, 6), st.integers(0, 20_000_000), st.sampled_from(["ordinary", "major"]))
+def test_what_is_carried_is_what_fractions_say(homes: list[Home], others: int, other_area: int, quorum: Quorum) -> None:
+    part, weights = weigh(counted(homes))
     whole = Weight(part.owners + others, part.area + other_area)
 
     def share(some: int, all_of: int) -> Fraction:

@@ -16,7 +16,7 @@ from backend.forum.queries.boards import asker
 from backend.forum.rules.polls import buildings_shown, receipt_read
 from backend.forum.rules.quorum import (
     TAKING_PART,
-    HomeVote,
+    Votes,
     Weight,
     approval_needed,
     carried,
@@ -37,14 +37,18 @@ from backend.identity.queries.places import PLACE_NAME, PLACE_NAMES
 
 CM2_PER_M2 = 10_000
 
-# Ballots that say the same are one row; of owners each owner's are.
+# Ballots that say the same are one row; of owners who have voted for several homes each home's is one.
 COUNT_SQL = f"""
 SELECT it.*, {PLACE_NAME.format(which="it.building")} AS name
-FROM (SELECT CASE WHEN $2 THEN coalesce(owner, id) END AS who, choices, building, count(*)::int AS ballots,
-             sum(area_cm2)::bigint AS area
-      FROM poll_ballot WHERE poll = $1 GROUP BY 1, 2, 3) AS it
-ORDER BY it.who, it.choices, it.building
+FROM (SELECT {{owner}} AS owner, choices, building, count(*)::int AS ballots, sum(area_cm2)::bigint AS area
+      FROM {{box}} WHERE poll = $1 GROUP BY 1, 2, 3) AS it
 """
+PLAIN_SQL = COUNT_SQL.format(owner="NULL::uuid", box="poll_ballot")
+OWNERS_SQL = COUNT_SQL.format(
+    owner="CASE WHEN homes > 1 THEN owner END",
+    box="""(SELECT *, CASE WHEN owner IS NOT NULL THEN count(*) OVER (PARTITION BY owner) END AS homes
+            FROM poll_ballot WHERE poll = $1) AS box""",
+)
 # Of a secret poll no row leads from a ballot to who cast it, so there is nothing to leave out.
 LINE = f"""
 SELECT b.receipt, b.choices, ({PLACE_NAMES.format(which="ARRAY[e.home]")})[1] AS home,
@@ -127,8 +131,7 @@ class Tally:
         return bool(self._poll["method"] == "ranked")
 
     def _weighed(self) -> tuple[Weight, dict[UUID, Weight]]:
-        # An owner's homes that voted alike are one row: alike is all that matters.
-        return weigh(HomeVote(row["who"], row["choices"], row["area"]) for row in self._rows)
+        return weigh(Votes(row["owner"], row["choices"], row["ballots"], row["area"]) for row in self._rows)
 
 
 async def published(caller: Caller | None, poll_id: UUID, *, limit: int, cursor: str | None) -> PublishedBallots:
@@ -153,7 +156,7 @@ async def tally_of(poll: Mapping[str, Any]) -> Tally:
     """Counted now; one statement, none before anybody has voted. `poll` is a row with its `options` and `voted`."""
     if poll["voted"] == 0:
         return Tally(poll, [])
-    return Tally(poll, await fetch(COUNT_SQL, poll["id"], poll["counted_by"] == "owners"))
+    return Tally(poll, await fetch(OWNERS_SQL if poll["counted_by"] == "owners" else PLAIN_SQL, poll["id"]))
 
 
 async def _require_published(caller: Caller | None, poll_id: UUID) -> None:

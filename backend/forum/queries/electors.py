@@ -19,19 +19,21 @@ CHOSEN: dict[Show, str] = {
     "open": "v.id IS NULL",
 }
 
-# In the order of the doors; people by name.
+# In the order of the doors; people by name. Only a page of doors is spelled out.
 ELECTORS_SQL = f"""
-SELECT * FROM (
-    SELECT e.id, ({PLACE_NAMES.format(which="ARRAY[e.home]")})[1] AS home,
-           {NAME.format(who="e.account", where="$2")} AS name, v.id IS NOT NULL AS voted, w.id IS NOT NULL AS waiting,
-           w.entered_by IS NOT DISTINCT FROM $3 AS entered_by_me, coalesce(h.sort_key, '') AS door
-    FROM poll_elector e LEFT JOIN home_place($2) h ON h.home = e.home
-         LEFT JOIN poll_participation v ON v.poll = e.poll AND v.elector = e.id
-         LEFT JOIN paper_ballot w ON w.poll = e.poll AND w.elector = e.id
-    WHERE e.poll = $1 AND {{chosen}}) AS it
-WHERE strpos(lower(concat_ws(' ', home, name)), lower($4)) > 0
-  AND ($5::text IS NULL OR (door, coalesce(name, ''), id) > ($5, $6, $7::uuid))
-ORDER BY door, coalesce(name, ''), id LIMIT $8
+SELECT it.*, ({PLACE_NAMES.format(which="ARRAY[it.door]")})[1] AS home FROM (
+    SELECT * FROM (
+        SELECT e.id, e.home AS door, h.path, {NAME.format(who="e.account", where="$2")} AS name,
+               v.id IS NOT NULL AS voted, w.id IS NOT NULL AS waiting,
+               w.entered_by IS NOT DISTINCT FROM $3 AS entered_by_me, coalesce(h.sort_key, '') AS place
+        FROM poll_elector e LEFT JOIN home_place($2) h ON h.home = e.home
+             LEFT JOIN poll_participation v ON v.poll = e.poll AND v.elector = e.id
+             LEFT JOIN paper_ballot w ON w.poll = e.poll AND w.elector = e.id
+        WHERE e.poll = $1 AND {{chosen}}) AS known
+    WHERE strpos(lower(concat_ws(' ', path, name)), lower($4)) > 0
+      AND ($5::text IS NULL OR (place, coalesce(name, ''), id) > ($5, $6, $7::uuid))
+    ORDER BY place, coalesce(name, ''), id LIMIT $8) AS it
+ORDER BY it.place, coalesce(it.name, ''), it.id
 """
 
 
@@ -57,5 +59,5 @@ async def electors(
         rows,
         limit,
         shape=lambda row: PaperElector(**{name: row[name] for name in PaperElector.__struct_fields__}),
-        key=lambda row: (row["door"], row["name"] or "", row["id"]),
+        key=lambda row: (row["place"], row["name"] or "", row["id"]),
     )

@@ -25,11 +25,12 @@ class Weight:
 
 
 @dataclass(frozen=True)
-class HomeVote:
-    """What one home voted; homes of one owner name the same `owner`."""
+class Votes:
+    """Homes that voted the same. `owner`: theirs, who has others as well; null: each home's owner has no other."""
 
-    owner: UUID
+    owner: UUID | None
     choices: Sequence[UUID]
+    homes: int
     area: int
 
 
@@ -38,27 +39,29 @@ def approval_needed(quorum: Quorum) -> Fraction:
     return THREE_QUARTERS if quorum == "major" else MORE_THAN_HALF
 
 
-def weigh(votes: Iterable[HomeVote]) -> tuple[Weight, dict[UUID, Weight]]:
+def weigh(votes: Iterable[Votes]) -> tuple[Weight, dict[UUID, Weight]]:
     """Who took part, and what each chosen option weighs.
 
     An owner of several homes is one owner, and is counted for what all of their homes chose; each home's area counts
     for what that home chose.
     """
-    part = 0
+    owners_part = area_part = 0
+    owners: dict[UUID, int] = {}
     area: dict[UUID, int] = {}
     common: dict[UUID, set[UUID]] = {}
     for vote in votes:
-        part += vote.area
+        area_part += vote.area
         for option in vote.choices:
             area[option] = area.get(option, 0) + vote.area
-        chosen = set(vote.choices)
-        common[vote.owner] = common[vote.owner] & chosen if vote.owner in common else chosen
-    owners: dict[UUID, int] = {}
+        if vote.owner is None:
+            owners_part += vote.homes
+            _add(owners, vote.choices, vote.homes)
+        else:
+            common[vote.owner] = common.get(vote.owner, set(vote.choices)) & set(vote.choices)
     for chosen in common.values():
-        for option in chosen:
-            owners[option] = owners.get(option, 0) + 1
+        _add(owners, chosen, 1)
     weights = {option: Weight(owners.get(option, 0), area[option]) for option in area}
-    return Weight(len(common), part), weights
+    return Weight(owners_part + len(common), area_part), weights
 
 
 def enough_took_part(part: Weight, whole: Weight) -> bool:
@@ -81,3 +84,8 @@ def _approves(quorum: Quorum, weight: Weight, part: Weight) -> bool:
     shares = (Fraction(weight.owners, part.owners), Fraction(weight.area, part.area))
     needed = approval_needed(quorum)
     return all(share >= needed if quorum == "major" else share > needed for share in shares)
+
+
+def _add(owners: dict[UUID, int], options: Iterable[UUID], count: int) -> None:
+    for option in options:
+        owners[option] = owners.get(option, 0) + count
