@@ -4,10 +4,12 @@
 A domain adds its own here; each has a seeded defect in the tests that it must catch.
 """
 
+from backend.invariants.forum import FORUM
+from backend.invariants.moderation import MODERATION
 from backend.invariants.neighbourhood import NEIGHBOURHOOD
 from backend.invariants.polls import POLLS
 from backend.invariants.rule import Invariant
 
 __all__ = ["INVARIANTS", "Invariant"]
 
-INVARIANTS: tuple[Invariant, ...] = (*NEIGHBOURHOOD, *POLLS)
+INVARIANTS: tuple[Invariant, ...] = (*NEIGHBOURHOOD, *FORUM, *POLLS, *MODERATION)

@@ -10,6 +10,8 @@ from backend.inbox import service as inbox
 from backend.invariants import INVARIANTS
 from backend.notices.service import telling
 from backend.settings import settings
+from tests.defects.cases import CASE_DEFECTS, hold_court
+from tests.defects.forum import FORUM_DEFECTS, hold_forum
 from tests.defects.polls import POLL_DEFECTS, hold_polls
 from tests.house import House
 from tests.notices.office import Office, done
@@ -77,7 +79,9 @@ DEFECTS: dict[str, list[str]] = {
     ],
     "inbox.told_once": ["{free_unique:inbox_item}", TWICE.format(table="inbox_item")],
     "inbox.merged": ["UPDATE inbox_item SET merged_count = 5 WHERE merged_into IS NULL"],
+    **FORUM_DEFECTS,
     **POLL_DEFECTS,
+    **CASE_DEFECTS,
     "inbox.push": ["UPDATE inbox_item SET retracted_at = now(), push_state = 'waiting', push_due_at = now()"],
 }
 
@@ -85,14 +89,17 @@ DEFECTS: dict[str, list[str]] = {
 @pytest.fixture
 async def lived_in(house: House) -> House:
     """One person let in, one waiting, a second community; a notice that was read, told at a door and told of twice;
-    polls and a public issue."""
+    threads, polls and a public issue; cases, decided and not."""
     here, _ = await house.open_community(), await house.open_community("桃源社区")
     moderator = await house.officer(here, "moderator")
     wang = await house.resident(here, moderator)
     guest = await house.guest()
     await guest.post("/verifications", house.application(here, 1))
+    await hold_forum(here, moderator, wang)
     await hold_polls(here, moderator, wang)
-    await _announce(Office(house, here, wang, moderator, moderator, moderator, moderator))
+    office = Office(house, here, wang, moderator, moderator, moderator, moderator)
+    await _announce(office)
+    await hold_court(house, office)
     return house
 
 
