@@ -47,7 +47,7 @@ async def tell_desk(case_id: UUID) -> None:
 async def tell_author_of_hiding(case_id: UUID) -> None:
     """Reports alone have hidden it; a moderator will look."""
     case = await fetchrow(CASE_SQL, case_id)
-    if case is None or case["author"] is None:
+    if case is None or case["author"] is None or case["auto_hidden_at"] is None or case["state"] == "decided":
         return
     about = _about(case, "moderation.decided", state="auto_hidden")
     await inbox.tell(case["author"], about, once=f"case:{case_id}:auto_hidden")
@@ -83,7 +83,7 @@ async def tell_reporters(case_id: UUID) -> None:
 async def forget_waiting(case_id: UUID) -> None:
     """Decided: it waits at nobody's desk any more. An appeal may have begun to wait since; that stays."""
     case = await fetchrow(CASE_SQL, case_id)
-    if case is not None and not case["appealed"]:
+    if case is not None and case["state"] == "decided" and not case["appealed"]:
         await inbox.retract(case_id)
 
 
