@@ -9,7 +9,7 @@ import msgspec
 
 from backend.core.database import execute, execute_many, fetch, fetchval, transaction
 from search.document import Document
-from search.engines import TOTAL_MOST, EngineAway, Facets, Found, Match, Position, Query
+from search.engines import EngineAway, Facets, Found, Match, Position, Query
 from search.rules.asking import Plan, heading_of, plan_of
 from search.rules.lexemes import lexemes_of
 
@@ -17,6 +17,11 @@ TIME_LIMIT_MS = 300
 """Whoever waits longer types on. An empty page that says so is better than a queue behind one query."""
 FEW = 3
 """So little found that what is only near the words is worth showing as well."""
+
+ENOUGH = 500
+"""So many are counted and faceted; whoever finds more narrows it down."""
+RANKED_MOST = 300
+"""Those with the words in their title, and then the newest: ranking reads all of a document."""
 
 COLUMNS = """
 d.kind, d.id, d.community, d.audience, d.title, d.body, d.extras, d.author, d.created_at, d.popularity, d.subject,
@@ -37,52 +42,49 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, community = excluded.commun
 """
 
 CANDIDATES = f"""
-search_candidates($1::text[]::tsquery[], $2, $3::text::tsquery, $4, $5, coalesce($6::timestamptz, '-infinity'),
-    {TOTAL_MOST}, {FEW})
+search_candidates($1::text[]::tsquery[], $2, $3::text::tsquery, $4::text::tsquery, $5, $6, $7,
+    coalesce($8::timestamptz, '-infinity'), {ENOUGH}, {FEW})
 """
 
 # In a title before in a text, in one piece before in several; then what is new and what others found worth a word.
 # A guess is worth as much as of the words is there.
 FIND_SQL = f"""
-WITH candidate AS (SELECT c.id, min(c.step) AS step FROM {CANDIDATES} AS c GROUP BY c.id
-                   ORDER BY step LIMIT {TOTAL_MOST}),
-scored AS MATERIALIZED (
-    SELECT d.id, d.kind, d.board, d.building, d.created_at, c.step, (100 * (
-        CASE WHEN c.step > $2 THEN 300 * ts_rank('{{{{0.1,0.2,0.4,1}}}}', d.vector, $7::text::tsquery) - 100 * c.step
-             ELSE 300 - 100 * c.step END
-        + CASE WHEN d.heading @@ $8::text::tsquery THEN 80 ELSE 0 END
-        + CASE WHEN strpos(lower(d.title), $9) > 0 THEN 40 + 40.0 * length($9) / length(d.title) ELSE 0 END
-        + CASE WHEN strpos(lower(d.body), $9) > 0 THEN 60 ELSE 0 END
-        + 40 * exp(-greatest(extract(epoch FROM $10::timestamptz - d.created_at), 0) / 15552000.0)
+WITH candidate AS MATERIALIZED (SELECT DISTINCT ON (c.id) c.* FROM {CANDIDATES} AS c ORDER BY c.id, c.step),
+chosen AS (SELECT id, step, is_title FROM candidate ORDER BY is_title DESC, created_at DESC LIMIT {RANKED_MOST}),
+ranked AS MATERIALIZED (
+    SELECT d.id, (100 * (
+        CASE WHEN c.step > $2 THEN 300 * ts_rank('{{{{0.1,0.2,0.4,1}}}}', d.vector, $9::text::tsquery) - 200
+             WHEN c.is_title THEN 200 ELSE 100 END
+        + CASE WHEN d.heading @@ $10::text::tsquery THEN 80 ELSE 0 END
+        + CASE WHEN strpos(lower(d.title), $11) > 0 THEN 40 + 40.0 * length($11) / length(d.title) ELSE 0 END
+        + CASE WHEN strpos(lower(d.body), $11) > 0 THEN 60 ELSE 0 END
+        + 40 * exp(-greatest(extract(epoch FROM $12::timestamptz - d.created_at), 0) / 15552000.0)
         + least(6 * ln(1 + d.popularity), 30)
         + CASE d.kind WHEN 'notice' THEN 20 WHEN 'thread' THEN 10 ELSE 0 END))::bigint AS rank
-    FROM candidate c JOIN search_document d USING (id)),
+    FROM chosen c JOIN search_document d USING (id)),
 page AS (
-    SELECT id, rank FROM scored WHERE $12::bigint IS NULL OR (rank, id) < ($12, $13::uuid)
-    ORDER BY rank DESC, id DESC LIMIT $11),
-summary AS (
-    SELECT (SELECT count(*) FROM scored) AS total, (SELECT min(step) > $2 FROM scored) AS is_guess,
-           {{facets}} AS facets)
+    SELECT id, rank FROM ranked WHERE $14::bigint IS NULL OR (rank, id) < ($14, $15::uuid)
+    ORDER BY rank DESC, id DESC LIMIT $13),
+summary AS (SELECT count(*) AS total, min(step) > $2 AS is_guess, {{facets}} AS facets FROM candidate)
 SELECT summary.*, page.rank, {COLUMNS}
 FROM summary LEFT JOIN (page JOIN search_document d USING (id)) ON true ORDER BY page.rank DESC, page.id DESC
 """
-FACETS = """
-json_build_object(
-    'kind', (SELECT json_object_agg(kind, n) FROM (SELECT kind, count(*) AS n FROM scored GROUP BY 1) AS f),
-    'board', (SELECT json_object_agg(board, n) FROM (SELECT board, count(*) AS n FROM scored
-                                                     WHERE board IS NOT NULL GROUP BY 1) AS f),
-    'building', (SELECT json_object_agg(building, n) FROM (SELECT building, count(*) AS n FROM scored
-                                                           WHERE building IS NOT NULL GROUP BY 1) AS f),
-    'span', (SELECT json_build_object(
-                 'week', count(*) FILTER (WHERE created_at > $10 - interval '7 days'),
-                 'month', count(*) FILTER (WHERE created_at > $10 - interval '30 days'),
-                 'year', count(*) FILTER (WHERE created_at > $10 - interval '365 days')) FROM scored))
+COUNTED = """
+(SELECT json_object_agg({it}, n) FROM (SELECT {it}, count(*) AS n FROM candidate GROUP BY 1) AS f WHERE {it} IS NOT NULL)
+"""
+SPANS = ", ".join(
+    f"'{span}', count(*) FILTER (WHERE created_at > $12::timestamptz - interval '{days} days')"
+    for span, days in (("week", 7), ("month", 30), ("year", 365))
+)
+FACETS = f"""
+json_build_object('kind', {COUNTED.format(it="kind")}, 'board', {COUNTED.format(it="board")},
+                  'building', {COUNTED.format(it="building")}, 'span', json_build_object({SPANS}))
 """
 SQL_BY_FACETS = {True: FIND_SQL.format(facets=FACETS), False: FIND_SQL.format(facets="NULL::json")}
 
 SUGGEST_SQL = f"""
 SELECT {COLUMNS} FROM (SELECT DISTINCT c.id FROM {CANDIDATES} AS c) AS c JOIN search_document d USING (id)
-ORDER BY strpos(lower(d.title), $7) = 1 DESC, d.created_at DESC, d.id DESC LIMIT $8
+ORDER BY strpos(lower(d.title), $9) = 1 DESC, d.created_at DESC, d.id DESC LIMIT $10
 """
 
 
@@ -142,7 +144,7 @@ class PostgresEngine:
         heading, kinds = heading_of(query.words, community_id=query.community_id, kinds=query.kinds)
         if not heading:
             return []
-        plan = Plan([heading], 1, kinds, heading, heading, query.words)
+        plan = Plan([heading], 1, heading, kinds, heading, heading, query.words)
         rows = await _in_time(SUGGEST_SQL, *_asked(query, plan), plan.phrase, query.limit)
         return [_document(row) for row in rows]
 
@@ -169,7 +171,16 @@ async def _in_time(sql: str, *args: Any) -> list[asyncpg.Record]:
 
 def _asked(query: Query, plan: Plan) -> tuple[Any, ...]:
     """The parameters of CANDIDATES."""
-    return plan.steps, plan.exact, plan.wanted, query.community_id, list(query.audience), query.since
+    return (
+        plan.steps,
+        plan.exact,
+        plan.titles,
+        plan.wanted,
+        list(query.kinds),
+        query.community_id,
+        list(query.audience),
+        query.since,
+    )
 
 
 def _row(document: Document) -> tuple[Any, ...]:

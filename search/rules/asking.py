@@ -5,6 +5,7 @@ What was typed reaches a tsquery only as quoted words of our own cutting; no ope
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import msgspec
 import regex
 
 from search.rules.addresses import addresses
-from search.rules.folding import Token, fold, pairs, tokens
+from search.rules.folding import Token, fold, pairs, tokens, windows
 from search.rules.lexemes import (
     ADDRESS,
     BOARD,
@@ -29,6 +30,7 @@ from search.rules.lexemes import (
     month_of,
     quoted,
     shortened,
+    skipped,
 )
 from search.rules.pinyin import are_initials, readings, splits
 
@@ -42,6 +44,8 @@ PARTS_MOST = 16
 """Of a sentence, its last ones: what it is about comes late. Any two of them are looked for together."""
 ASKING_MIN_CHARS = 5
 """A shorter query has no words to spare."""
+
+NARROWING_KINDS_MOST = 2
 
 _ASKING = regex.compile(
     "什么时候|有没有|是不是|能不能|可不可以|为什么|怎么办|怎么样|请问|怎么|怎样|如何|什么|多久|多少|为何|哪里|哪儿|哪个|哪些"
@@ -58,12 +62,14 @@ class Unit(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """`steps`: tsqueries, to be tried in order; the first `exact` find the words themselves. `wanted`: what holds at
-    every step. `contiguous`: all in one piece in the heading. `anything`: every word, for ranking. `phrase`: folded.
+    """`steps`: tsqueries, to be tried in order; the first `exact` find the words themselves, the rest what is near
+    them. `titles`: all in the heading; `contiguous`: in one piece. `wanted`: what holds at every step. `anything`:
+    every word, for ranking. `phrase`: folded.
     """
 
     steps: list[str]
     exact: int
+    titles: str
     wanted: str
     contiguous: str
     anything: str
@@ -85,27 +91,20 @@ def plan_of(
     say = _Speech(mark_of(community_id))
     phrase = fold(words).strip()
     units = units_of(phrase, synonyms)
-    wanted = [_any(say.word(KIND, kind) for kind in kinds)]
+    # Most things of the index are of any of many kinds: as a word that says next to nothing and costs much.
+    wanted = [_any(say.word(KIND, kind) for kind in kinds)] if len(kinds) <= NARROWING_KINDS_MOST else []
     wanted += [say.word(BOARD, str(board_id))] if board_id else []
     wanted += [say.word(BUILDING, str(building_id))] if building_id else []
     if since is not None:
         wanted.append(_any(say.word(MONTH, str(month)) for month in range(month_of(since), month_of(as_of) + 1)))
     contiguous = _all(say.unit(unit, TITLE, say.together) for unit in units)
-    steps = [
-        _any([contiguous, _all(say.unit(unit, TITLE, say.apart) for unit in units)]),
-        _any(
-            [
-                _all(say.unit(unit, WORD, say.together) for unit in units),
-                _all(say.unit(unit, WORD, say.apart) for unit in units),
-            ]
-        ),
-        _all(say.near(unit) for unit in units),
-        say.about(units),
-    ]
-    found = [(step, at) for at, step in enumerate(steps) if step]
+    titles = _any([contiguous, _all(say.unit(unit, TITLE, say.apart) for unit in units)])
+    anywhere = _any(_all(say.unit(unit, WORD, way) for unit in units) for way in (say.together, say.apart))
+    guesses = [step for step in (_all(say.near(unit) for unit in units), say.about(units)) if step]
     return Plan(
-        steps=[step for step, _ in found],
-        exact=sum(at < 2 for _, at in found),
+        steps=[anywhere, titles, *guesses] if units else [],
+        exact=2,
+        titles=titles,
         wanted=_all(wanted),
         contiguous=contiguous,
         anything=_any(say.every(unit) for unit in units),
@@ -219,7 +218,7 @@ class _Speech:
                 continue
             for part in pairs(token.text) or [token.text]:
                 parts += [self.word(WORD, part), self.word(TITLE, part)]
-            parts += self._sounds_of(token.text)
+            parts += self._heard(token.text)
         return _any(parts)
 
     def _parts(self, number: int, unit: Unit) -> Iterator["_Part"]:
@@ -243,10 +242,11 @@ class _Speech:
         """Letters that may be meant as pinyin, whole or initials; titles are kept by their sound."""
         ways = []
         for way in splits(letters):
-            last = self.word(SOUND, way[-1], begins=True)
-            ways.append(_then([*(self.word(SOUND, syllable) for syllable in way[:-1]), last]))
+            heard = [" ".join(way[at : at + 2]) for at in range(len(way) - 1)] or way
+            last = self.word(SOUND, heard[-1], begins=True)
+            ways.append(_all([*(self.word(SOUND, one) for one in heard[:-1]), last]))
         if are_initials(letters):
-            ways.append(_then(self.word(INITIALS, pair) for pair in pairs(letters)))
+            ways.append(_all(self.word(INITIALS, part) for part in windows(letters, min(3, len(letters)))))
         return _any(ways)
 
     def _near_token(self, token: Token) -> str:
@@ -256,18 +256,19 @@ class _Speech:
             return _any([itself, *(self.word(NEAR, one) for one in sorted(near))])
         if token.script == "digits" or len(token.text) < 2:
             return itself
-        return _any([itself, _then(self._sounds_of(token.text)), *self._without_one(token.text)])
+        return _any([itself, _all(self._heard(token.text)), *self._without_one(token.text)])
 
-    def _sounds_of(self, stretch: str) -> list[str]:
-        """Each character's usual sound; none if one has none."""
-        sounds = [readings(character)[:1] for character in stretch]
-        return [self.word(SOUND, sound) for one in sounds for sound in one] if all(sounds) else []
+    def _heard(self, stretch: str) -> list[str]:
+        """Its usual sound, two characters at a time; none if one has none."""
+        sounds = [readings(character)[0] for character in stretch if readings(character)]
+        whole = len(sounds) == len(stretch)
+        return [self.word(SOUND, f"{one} {other}") for one, other in pairwise(sounds)] if whole else []
 
     def _without_one(self, stretch: str) -> Iterator[str]:
         """The stretch with each of its characters taken for wrong."""
         if len(stretch) == 3:
             yield from (self.word(WORD, part) for part in pairs(stretch))
-            yield f"({self.word(TITLE, stretch[0])} <2> {self.word(TITLE, stretch[2])})"
+            yield self.word(NEAR, skipped(stretch))
         if len(stretch) < 4:
             return
         for wrong in range(len(stretch)):
@@ -291,10 +292,6 @@ def _all(parts: Sequence[str] | Iterator[str]) -> str:
     return _joined(" & ", parts)
 
 
-def _then(parts: Sequence[str] | Iterator[str]) -> str:
-    return _joined(" <-> ", parts)
-
-
 def _joined(sign: str, parts: Sequence[str] | Iterator[str]) -> str:
-    said = list(dict.fromkeys(part for part in parts if part)) if sign != " <-> " else list(parts)
+    said = list(dict.fromkeys(part for part in parts if part))
     return f"({sign.join(said)})" if len(said) > 1 else "".join(said)

@@ -38,4 +38,9 @@ def tokens(folded: str) -> Iterator[Token]:
 
 def pairs(stretch: str) -> list[str]:
     """Every two neighbouring characters."""
-    return [stretch[at : at + 2] for at in range(len(stretch) - 1)]
+    return windows(stretch, 2)
+
+
+def windows(stretch: str, size: int) -> list[str]:
+    """Every so many neighbouring characters."""
+    return [stretch[at : at + size] for at in range(len(stretch) - size + 1)]

@@ -6,15 +6,15 @@ kind of word it is, and `asking` asks by the same letters.
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
 
 from search.document import Document
 from search.rules.addresses import addresses, also_without_entrance
-from search.rules.folding import fold, pairs, tokens
-from search.rules.pinyin import initial_pairs, readings
+from search.rules.folding import fold, pairs, tokens, windows
+from search.rules.pinyin import initials_of, sounds_of
 
 WORD, TITLE, SOUND, INITIALS, ADDRESS, NEAR = "wtpiad"
 KIND, BOARD, BUILDING, MONTH = "kbhm"
@@ -26,6 +26,14 @@ POSITION_MOST = 16_000
 NEAR_MIN_CHARS = 4
 """Shorter words of letters are each other's neighbours too often."""
 MARK_BYTES = 3
+
+CHINESE: Mapping[int, Mapping[str, Callable[[str], Iterable[str]]]] = {
+    1: {TITLE: lambda part: [part], SOUND: sounds_of},
+    2: {TITLE: lambda part: [part], SOUND: sounds_of, INITIALS: initials_of},
+    3: {INITIALS: initials_of, NEAR: lambda part: [skipped(part)]},
+}
+"""What a heading keeps of its Chinese, by how many characters: no word is then asked for by where it stands, which
+an index doesn't know."""
 
 Lexemes = dict[str, set[int]]
 
@@ -77,6 +85,11 @@ def month_of(moment: datetime) -> int:
     return moment.year * 12 + moment.month
 
 
+def skipped(three: str) -> str:
+    """物业费 and 物夜费 have the same."""
+    return f"{three[0]}_{three[2]}"
+
+
 def quoted(lexeme: str) -> str:
     """As tsvector and tsquery read it back unchanged."""
     return "'" + lexeme.replace("\\", "\\\\").replace("'", "''") + "'"
@@ -93,14 +106,14 @@ def _add_heading(heading: Lexemes, folded: str, start: int) -> None:
                 for near in shortened(token.text):
                     add(NEAR, near, token.start)
             continue
-        for at, character in enumerate(token.text, token.start):
-            add(TITLE, character, at)
-            for sound in readings(character):
-                add(SOUND, sound, at)
-        for at, pair in enumerate(pairs(token.text), token.start):
-            add(TITLE, pair, at)
-            for initials in initial_pairs(*pair):
-                add(INITIALS, initials, at)
+        for size, kinds in CHINESE.items():
+            for at, part in enumerate(windows(token.text, size), token.start):
+                for kind, said in kinds.items():
+                    for word in said(part):
+                        add(kind, word, at)
+    for address in addresses(folded):
+        for form in (*address.forms, *also_without_entrance(address.forms)):
+            add(ADDRESS, form, address.start)
 
 
 def _written(mark: str, lexemes: Mapping[str, Iterable[int]]) -> str:

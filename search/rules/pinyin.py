@@ -1,6 +1,7 @@
 """Chinese by its sound: what a title sounds like, and what somebody may mean who types letters."""
 
 from functools import lru_cache
+from itertools import product
 
 from pypinyin import Style, pinyin
 
@@ -45,7 +46,17 @@ def readings(character: str) -> tuple[str, ...]:
 
 def initial_pairs(first: str, second: str) -> set[str]:
     """物业: wy."""
-    return {one[0] + other[0] for one in readings(first) for other in readings(second)}
+    return initials_of(first + second)
+
+
+def initials_of(stretch: str) -> set[str]:
+    """物业费: wyf. Every way to read it; none when a character has no sound."""
+    return {"".join(way) for way in product(*({sound[0] for sound in readings(one)} for one in stretch))}
+
+
+def sounds_of(stretch: str) -> set[str]:
+    """物业: `wu ye`. Every way to read it."""
+    return {" ".join(way) for way in product(*map(readings, stretch))}
 
 
 def are_initials(letters: str) -> bool:
