@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from backend.core.clock import now
 from backend.core.database import fetchval
-from tests.forum.stock import put_board, put_thread
+from tests.defects.forum import put_board, put_thread
 from tests.house import Community, Neighbour
 from tests.notices.office import done
 
