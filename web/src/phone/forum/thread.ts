@@ -21,8 +21,8 @@ export interface OpenThread extends Asked<Thread> {
   goTo: (at: string) => Promise<void>;
   earlier: () => Promise<void>;
   later: () => Promise<void>;
-  /** Loads all that is new, up to what is there now; false: it couldn't. */
-  catchUp: () => Promise<boolean>;
+  /** Loads what is new; gives the number it begins with, 0 when it couldn't be had. */
+  catchUp: () => Promise<number>;
   /** Asks again for one reply: it was edited. */
   renew: (post: Post) => Promise<void>;
   /** Changes one post wherever it is shown. */
@@ -39,7 +39,8 @@ export function useThread(id: string, start: string): OpenThread {
   const [keptAt, fresh] = [ref<number | null>(null), ref(0)];
   let [at, etag] = [start, null as string | null];
   let cursors: { earlier: string | null; later: string | null } = { earlier: null, later: null };
-  let known = 0;
+  /** The last number one knows of, and how many replies there were. Numbers alone don't tell: some are held, and not for everybody. */
+  let [known, counted] = [0, 0];
   let gone = false;
 
   const path = (): string => `/threads/${id}?at=${at}`;
@@ -48,7 +49,7 @@ export function useThread(id: string, start: string): OpenThread {
     data.value = found;
     posts.value = found.replies.items;
     lead({ earlier: found.replies.previous_cursor, later: found.replies.next_cursor });
-    known = found.last_number;
+    [known, counted] = [found.last_number, found.reply_count];
     fresh.value = 0;
   }
 
@@ -114,20 +115,29 @@ export function useThread(id: string, start: string): OpenThread {
     const added = found.items.filter((post) => post.number > last);
     posts.value = [...posts.value, ...added];
     lead({ later: found.next_cursor });
-    known = Math.max(known, ...added.map((post) => post.number));
-    fresh.value = Math.max(0, (data.value?.last_number ?? 0) - known);
+    known = Math.max(known, ...added.map((post) => post.number), found.next_cursor ? 0 : data.value?.last_number ?? 0);
+    counted += added.filter((post) => post.state === "shown").length;
+    count();
   }
 
-  async function catchUp(): Promise<boolean> {
+  function count(): void {
+    const { last_number: last, reply_count: replies } = data.value ?? { last_number: 0, reply_count: 0 };
+    counted = Math.min(counted, replies);
+    fresh.value = Math.max(0, Math.min(last - known, replies - counted));
+  }
+
+  async function catchUp(): Promise<number> {
+    const first = known + 1;
     if (hasLater.value) {
-      await goTo(String(known + 1));
-      return true;
+      await goTo(String(first));
+      return first;
     }
-    const found = await page(`at=${known + 1}`);
-    if (!found) return false;
+    const found = await page(`at=${first}`);
+    if (!found) return 0;
+    const last = found.items.at(-1)?.number ?? 0;
+    if (data.value && data.value.last_number < last) set({ last_number: last, reply_count: data.value.reply_count + found.items.filter((post) => post.state === "shown").length });
     append(found);
-    if (data.value && data.value.last_number < known) set({ last_number: known, reply_count: data.value.reply_count + found.items.length });
-    return true;
+    return first;
   }
 
   async function renew(post: Post): Promise<void> {
@@ -147,7 +157,7 @@ export function useThread(id: string, start: string): OpenThread {
       posts.value = posts.value.map((post) => newer.get(post.id) ?? post);
       data.value = answer.data;
       keptAt.value = null;
-      fresh.value = Math.max(0, answer.data.last_number - known);
+      count();
     } catch (error) {
       // The next look may do better; but what has been taken away is taken away.
       const { status } = asProblem(error);
