@@ -7,7 +7,6 @@ from uuid import UUID
 
 from backend.core.auth import Caller
 from backend.forum.errors import FirstDayUsedUp, SaidAlready, SlowMode, TooSoon
-from backend.identity.queries.organisations import SPEAKERS
 
 Written = Literal["thread", "reply"]
 
@@ -22,7 +21,8 @@ SPACING_S: dict[Written, int] = {"thread": 15, "reply": 5}
 SAME_WORDS_S = 300
 """The same text again within that time is a slip of the thumb, or an advertisement."""
 
-AT_WORK = (*SPEAKERS, "org_member")
+AT_WORK = ("worker", "moderator", "committee_admin", "org_member")
+"""Roles whose holders write because it is their work."""
 
 
 def is_unhurried(caller: Caller, community_id: UUID, *, scale: float) -> bool:
