@@ -70,7 +70,8 @@ SELECT summary.*, page.rank, {COLUMNS}
 FROM summary LEFT JOIN (page JOIN search_document d USING (id)) ON true ORDER BY page.rank DESC, page.id DESC
 """
 COUNTED = """
-(SELECT json_object_agg({it}, n) FROM (SELECT {it}, count(*) AS n FROM candidate GROUP BY 1) AS f WHERE {it} IS NOT NULL)
+(SELECT json_object_agg({it}, n)
+ FROM (SELECT {it}, count(*) AS n FROM candidate WHERE {it} IS NOT NULL GROUP BY 1) AS f)
 """
 SPANS = ", ".join(
     f"'{span}', count(*) FILTER (WHERE created_at > $12::timestamptz - interval '{days} days')"

@@ -35,7 +35,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT (community, words, day) DO UPDATE SET
     asked = q.asked + excluded.asked, found_nothing = q.found_nothing + excluded.found_nothing,
     askers = (SELECT array_agg(asker) FROM (SELECT DISTINCT asker FROM unnest(q.askers || excluded.askers) AS asker
-                                            LIMIT {ASKERS_MOST}) AS some)
+                                            LIMIT {ASKERS_MOST}) AS told_apart)
 """
 
 
