@@ -24,6 +24,12 @@ SELECT t.title, k.kind, k.at FROM bookmark k JOIN thread t ON t.id = k.thread
 WHERE k.account = $1 AND t.state = 'shown' ORDER BY k.id DESC LIMIT $2
 """
 DRAFTS_SQL = "SELECT content, updated_at FROM draft WHERE account = $1 ORDER BY updated_at DESC LIMIT $2"
+# Of a secret poll nobody can say what was voted, this account's owner included.
+VOTES_SQL = """
+SELECT p.question, v.at, array(SELECT o.text FROM poll_ballot b JOIN poll_option o ON o.id = ANY(b.choices)
+                               WHERE b.id = v.ballot ORDER BY array_position(b.choices, o.id)) AS choices
+FROM poll_participation v JOIN poll p ON p.id = v.poll WHERE v.cast_by = $1 ORDER BY p.id DESC LIMIT $2
+"""
 
 
 async def _held(sql: str, account_id: UUID) -> list[dict[str, Any]]:
@@ -36,4 +42,5 @@ HOLDINGS: dict[str, Holding] = {
     "forum_read": partial(_held, READ_SQL),
     "forum_bookmarks": partial(_held, BOOKMARKS_SQL),
     "forum_drafts": partial(_held, DRAFTS_SQL),
+    "forum_votes": partial(_held, VOTES_SQL),
 }
