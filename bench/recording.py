@@ -104,6 +104,8 @@ async def blocks(dsn: str, recorded: Recording) -> int:
     try:
         touched = 0
         for _, sql, args in recorded.statements:
+            if sql.startswith("SET LOCAL"):
+                continue
             (explained,) = json.loads(await database.fetchval(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", *args))
             plan = explained["Plan"]
             touched += plan["Shared Hit Blocks"] + plan["Shared Read Blocks"]
