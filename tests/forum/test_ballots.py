@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from backend.core.database import execute
 from tests.forum.polling import also_owns, ask, choice, counted, electors_of, enter, move_out, seen, vote, votes
 from tests.forum.square import Square, done, refused
 from tests.house import Neighbour, at_once
@@ -101,6 +102,10 @@ async def test_the_published_list_is_every_ballot_and_finds_ones_own(square: Squ
     assert "101" in lines[receipt]["home"] and lines[receipt]["voter"].startswith("王")
     typed = receipt.lower().replace("-", "").replace("0", "o")
     assert await done(square.zhao.get(f"/polls/{poll['id']}/ballots/{typed}")) == lines[receipt]
+    # Where the board is public anybody may count again; whose they are is the neighbours' to know.
+    await execute("UPDATE board SET read_by = 'public'")
+    passing = await done(square.stranger.get(f"/polls/{poll['id']}/ballots/{receipt}"))
+    assert passing["choices"] == lines[receipt]["choices"] and passing["home"] is passing["voter"] is None
     for unknown in ("0000-0000-0000", "x", "选票"):
         await refused(square.zhao.get(f"/polls/{poll['id']}/ballots/{unknown}"), 404)
 

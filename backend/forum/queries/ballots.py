@@ -7,11 +7,12 @@ from uuid import UUID
 from asyncpg import Record
 
 from backend.core.auth import Caller
-from backend.core.database import fetch, fetchrow, fetchval
+from backend.core.database import fetch, fetchrow
 from backend.core.errors import NotFound
 from backend.core.paging import decode_cursor, page_of
 from backend.forum.access.polls import POLL_SEEN
 from backend.forum.errors import BallotsUnpublished
+from backend.forum.permissions import READ
 from backend.forum.queries.boards import asker
 from backend.forum.rules.polls import buildings_shown, receipt_read
 from backend.forum.rules.quorum import (
@@ -49,18 +50,19 @@ OWNERS_SQL = COUNT_SQL.format(
     box="""(SELECT *, CASE WHEN owner IS NOT NULL THEN count(*) OVER (PARTITION BY owner) END AS homes
             FROM poll_ballot WHERE poll = $1) AS box""",
 )
-# Of a secret poll no row leads from a ballot to who cast it, so there is nothing to leave out.
+# Of a secret poll no row leads from a ballot to who cast it, so there is nothing to leave out. Who only passes by
+# ($2: is a neighbour) may count again, and learns no names.
 LINE = f"""
-SELECT b.receipt, b.choices, ({PLACE_NAMES.format(which="ARRAY[e.home]")})[1] AS home,
-       {NAME.format(who="v.cast_by", where="p.community")} AS voter
+SELECT b.receipt, b.choices, CASE WHEN $2 THEN ({PLACE_NAMES.format(which="ARRAY[e.home]")})[1] END AS home,
+       CASE WHEN $2 THEN {NAME.format(who="v.cast_by", where="p.community")} END AS voter
 FROM poll_ballot b JOIN poll p ON p.id = b.poll
      LEFT JOIN poll_participation v ON v.poll = b.poll AND v.ballot = b.id LEFT JOIN poll_elector e ON e.id = v.elector
 WHERE b.poll = $1
 """
-PAGE_SQL = f"{LINE} AND ($2::text IS NULL OR b.receipt > $2) ORDER BY b.receipt LIMIT $3"
-FOUND_SQL = f"{LINE} AND b.receipt = $2"
+PAGE_SQL = f"{LINE} AND ($3::text IS NULL OR b.receipt > $3) ORDER BY b.receipt LIMIT $4"
+FOUND_SQL = f"{LINE} AND b.receipt = $3"
 STATE_SQL = f"""
-SELECT p.state FROM poll p JOIN thread t ON t.id = p.thread JOIN board b ON b.id = t.board
+SELECT p.state, p.community FROM poll p JOIN thread t ON t.id = p.thread JOIN board b ON b.id = t.board
 WHERE p.id = $1 AND {POLL_SEEN}
 """
 
@@ -104,13 +106,14 @@ class Tally:
             return None
         part, weights = self._weighed()
         whole = Weight(self._poll["owners"], self._poll["area_cm2"])
+        enough = carried(kind, part, whole, weights)
         return QuorumOut(
             owners_share=part.owners / whole.owners,
             area_share=part.area / whole.area,
             needed_share=float(TAKING_PART),
             met=enough_took_part(part, whole),
             approval_needed=float(approval_needed(kind)),
-            carried=[option for option in self._options if option in carried(kind, part, whole, weights)],
+            carried=[option for option in self._options if option in enough],
         )
 
     def buildings(self) -> list[BuildingResult]:
@@ -136,17 +139,17 @@ class Tally:
 
 async def published(caller: Caller | None, poll_id: UUID, *, limit: int, cursor: str | None) -> PublishedBallots:
     """The list of a poll that has closed, by receipt, which is drawn by lot. Raises NotFound, BallotsUnpublished."""
-    await _require_published(caller, poll_id)
+    names = await _names_shown(caller, poll_id)
     (after,) = decode_cursor(cursor, tuple[str]) or (None,)
-    rows = await fetch(PAGE_SQL, poll_id, after, limit + 1)
+    rows = await fetch(PAGE_SQL, poll_id, names, after, limit + 1)
     page = page_of(rows, limit, shape=lambda row: PublishedBallot(**row), key=lambda row: (row["receipt"],))
     return PublishedBallots(page.items, page.next_cursor)
 
 
 async def found(caller: Caller | None, poll_id: UUID, receipt: str) -> PublishedBallot:
     """One line of that list, its receipt typed in whatever way. Raises NotFound, BallotsUnpublished."""
-    await _require_published(caller, poll_id)
-    row = await fetchrow(FOUND_SQL, poll_id, receipt_read(receipt))
+    names = await _names_shown(caller, poll_id)
+    row = await fetchrow(FOUND_SQL, poll_id, names, receipt_read(receipt))
     if row is None:
         raise NotFound()
     return PublishedBallot(**row)
@@ -159,12 +162,14 @@ async def tally_of(poll: Mapping[str, Any]) -> Tally:
     return Tally(poll, await fetch(OWNERS_SQL if poll["counted_by"] == "owners" else PLAIN_SQL, poll["id"]))
 
 
-async def _require_published(caller: Caller | None, poll_id: UUID) -> None:
-    state = await fetchval(STATE_SQL, poll_id, *asker(caller))
-    if state is None:
+async def _names_shown(caller: Caller | None, poll_id: UUID) -> bool:
+    """Of a poll whose ballots are published: whether this reader is shown whose they are."""
+    poll = await fetchrow(STATE_SQL, poll_id, *asker(caller))
+    if poll is None:
         raise NotFound()
-    if state != "closed":
+    if poll["state"] != "closed":
         raise BallotsUnpublished()
+    return caller is not None and caller.may(READ, poll["community"])
 
 
 def _chosen(options: Sequence[UUID], rows: Sequence[Record], *, first_only: bool = False) -> dict[str, int]:

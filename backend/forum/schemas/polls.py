@@ -22,9 +22,10 @@ Choices = Annotated[list[UUID], msgspec.Meta(min_length=1, max_length=OPTIONS_MO
 
 
 class PollCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
-    """Opens with its thread, and who may vote is frozen then. `place_ids`: who lives below any of them; none: everybody
-    who may read the board. Counted by home or owners: staff and owners' committee alone. A secret one shows nothing
-    before it closes. `quorum` ordinary and major: Civil Code, article 278."""
+    """Opens with its thread, and who may vote is frozen then: who lives below any of `place_ids`; none: everybody who
+    lives in the community, or in the estate whose own board it is. Counted by home or owners: staff and owners'
+    committee alone. A secret one shows nothing before it closes. `choices_most` 1 of a multiple or ranked one: as many
+    as there are options. `quorum` ordinary and major: Civil Code, article 278."""
 
     question: Annotated[str, msgspec.Meta(min_length=2, max_length=QUESTION_MAX_CHARS)]
     options: Annotated[list[Option], msgspec.Meta(min_length=OPTIONS_LEAST, max_length=OPTIONS_MOST)]
