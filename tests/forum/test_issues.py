@@ -12,7 +12,7 @@ from backend.forum.events import IssueMoved, IssueRaised, ThreadPosted
 from backend.forum.rules.issues import BY_ORGANISATION, FLOW, moves_for
 from backend.forum.service import telling_issues
 from tests.forum.square import Square, column, done, join_organisation, refused
-from tests.house import Neighbour
+from tests.house import Neighbour, at_once
 
 ARROWS = {
     "acknowledge": (("raised", "reopened"), "acknowledged"),
@@ -251,3 +251,24 @@ async def test_the_clock_stops_at_the_first_word(square: Square) -> None:
 async def _told(kind: str) -> list[UUID]:
     rows = await fetch("SELECT account FROM inbox_item WHERE kind = $1 ORDER BY id", kind)
     return [row["account"] for row in rows]
+
+
+async def test_of_two_who_move_it_at_the_same_moment_one_does(square: Square) -> None:
+    thread = await raised(square)
+    answers = await at_once(*(move(square, thread, name) for name in ("acknowledge", "acknowledge", "acknowledge")))
+    assert sorted(answer.status_code for answer in answers) == [200, 409, 409]
+    assert [it["state"] for it in (await shown(square, thread))["steps"]] == ["raised", "acknowledged"]
+
+
+async def test_answering_and_moving_at_the_same_moment_block_nobody(square: Square) -> None:
+    thread = await raised(square)
+    body = {"organisation_id": str(square.organisations["property_company"]), "body": "已经报修，明天到货。"}
+    answers = await at_once(
+        square.property.put(f"/threads/{thread}/official-response", {**body, "move": "start"}),
+        move(square, thread, "decline"),
+        square.moderator.put(f"/threads/{thread}/issue", {"organisation_id": str(square.organisations["committee"])}),
+        square.property.post(f"/threads/{thread}/replies", {**body, "body": "请大家再等一等，谢谢。"}),
+        square.li.post(f"/threads/{thread}/replies", {"body": "希望快一点修好。"}),
+    )
+    assert {answer.status_code for answer in answers} <= {200, 201, 403, 409, 429}
+    assert answers[-1].status_code == 201
