@@ -111,8 +111,11 @@ def pool() -> asyncpg.Pool:
 
 
 @asynccontextmanager
-async def transaction(*, isolation: Isolation | None = None) -> AsyncIterator[asyncpg.Connection]:
-    """All or nothing, with the connection as its value. Inside another one it is a savepoint.
+async def transaction(
+    *, isolation: Isolation | None = None, joining: bool = False
+) -> AsyncIterator[asyncpg.Connection]:
+    """All or nothing, with the connection as its value. Inside another one it is a savepoint, or, `joining`, a part of
+    it: two round trips less, where nobody goes on after its failure.
 
     A `Refusal` marked `keeps_writes` commits first and is raised afterwards: a refused attempt must be counted.
     Raises TimeoutError when no connection comes free in ACQUIRE_TIMEOUT_S.

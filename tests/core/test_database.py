@@ -57,6 +57,21 @@ async def test_all_or_nothing(pool: asyncpg.Pool) -> None:
     assert await numbers() == [1]
 
 
+async def test_one_that_joins_another_is_a_part_of_it(pool: asyncpg.Pool) -> None:
+    with pytest.raises(Conflict):
+        async with transaction() as outer:
+            async with transaction(joining=True) as inner:
+                assert inner is outer
+                await keep(1)
+            await keep(2)
+            raise Conflict()
+    assert await numbers() == []
+    async with transaction(joining=True):
+        await keep(3)
+    assert await numbers() == [3]
+    await assert_pool_is_whole(pool)
+
+
 async def test_a_transaction_inside_another_is_a_savepoint(pool: asyncpg.Pool) -> None:
     async with transaction():
         await keep(1)

@@ -73,7 +73,7 @@ def check_rendered(rendered: Rendered, variety: Variety) -> None:
 
 def is_padding(text: str, variety: Variety) -> bool:
     """Whether it only fills space: the same few characters again and again."""
-    seen = [character for character in text.casefold() if not character.isspace()]
+    seen = "".join(text.casefold().split())
     different = len(set(seen))
     return any(len(seen) >= characters and different < least for characters, least in variety)
 

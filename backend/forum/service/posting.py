@@ -59,7 +59,7 @@ async def open_thread(caller: Caller, board_id: UUID, data: ThreadCreate) -> Pos
     said = await word(
         board["community"], body, variety=POST_VARIETY, title=title, screened=data.organisation_id is None
     )
-    async with transaction():
+    async with transaction(joining=True):
         thread = await _store(caller, board, data, said)
         if said.pictures:
             await media.attach(caller.account_id, said.pictures, "attachment")

@@ -82,7 +82,7 @@ async def reply(caller: Caller, thread_id: UUID, data: ReplyCreate) -> PostMade:
                 thread_id=thread_id,
                 screened=data.organisation_id is None,
             )
-        async with transaction():
+        async with transaction(joining=True):
             row = await _store(
                 caller,
                 thread,
