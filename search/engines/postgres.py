@@ -89,7 +89,7 @@ ORDER BY strpos(lower(d.title), $9) = 1 DESC, d.created_at DESC, d.id DESC LIMIT
 """
 
 
-class PostgresEngine:
+class OwnEngine:
     """Always there: what another engine can't answer is answered here."""
 
     async def put(self, documents: Sequence[Document]) -> None:
@@ -232,4 +232,4 @@ def _facets(counted: str | None) -> Facets | None:
     return {name: values or {} for name, values in msgspec.json.decode(counted).items()}
 
 
-ENGINE = PostgresEngine()
+ENGINE = OwnEngine()

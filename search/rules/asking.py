@@ -39,13 +39,16 @@ UNITS_MOST = 12
 APART_MAX_CHARS = 10
 """A longer stretch of Chinese is cut in twos only, not in every way into twos and threes."""
 PREFIX_MIN_CHARS = 2
+"""One letter begins too many words."""
 NUMBER_PREFIX_MIN_CHARS = 3
+"""So do two digits: 20 is no search for 2026."""
 PARTS_MOST = 16
 """Of a sentence, its last ones: what it is about comes late. Any two of them are looked for together."""
 ASKING_MIN_CHARS = 5
 """A shorter query has no words to spare."""
 
 NARROWING_KINDS_MOST = 2
+"""More kinds than these are most of what there is."""
 
 _ASKING = regex.compile(
     "什么时候|有没有|是不是|能不能|可不可以|为什么|怎么办|怎么样|请问|怎么|怎样|如何|什么|多久|多少|为何|哪里|哪儿|哪个|哪些"

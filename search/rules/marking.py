@@ -14,7 +14,9 @@ EXCERPT_MAX_CHARS = 90
 BEFORE_HIT_CHARS = 20
 """So much of what stands before the first hit, so that one reads on."""
 WORDS_MOST = 60
+"""Of one query, with its synonyms."""
 READ_MAX_CHARS = 20_000
+"""A whole post."""
 
 _GRAPHEME = regex.compile(r"\X")
 _SPACES = regex.compile(r"\s+")

@@ -10,7 +10,9 @@ READINGS_MOST = 3
 SPLITS_MOST = 3
 """xian is 先 or 西安; longer words have few ways that are sound."""
 LETTERS_MAX = 40
+"""Longer is no pinyin that anybody types."""
 INITIALS_MAX = 12
+"""Nobody spells a longer title by its first letters."""
 
 _INITIALS = frozenset("abcdefghjklmnopqrstwxyz")
 _SYLLABLES = frozenset(
@@ -34,6 +36,7 @@ _SYLLABLES = frozenset(
     """.split()
 )
 _SYLLABLE_MAX_CHARS = 6
+"""zhuang"""
 _BEGINNINGS = frozenset(syllable[:length] for syllable in _SYLLABLES for length in range(1, len(syllable) + 1))
 
 
