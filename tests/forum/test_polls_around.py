@@ -80,6 +80,7 @@ async def test_a_poll_goes_where_its_thread_goes(square: Square, state: str) -> 
     await refused(square.li.put(f"/polls/{poll['id']}/ballot", body), 404)
     await refused(square.li.get(f"/polls/{poll['id']}/ballots"), 404)
     await done(square.moderator.get(f"/polls/{poll['id']}"))
+    await refused(square.wang.put(f"/polls/{poll['id']}/ballot", body), 404)
     assert await counted(poll) == (0, 0)
 
 

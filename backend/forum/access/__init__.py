@@ -1,6 +1,6 @@
 """The doors of the forum: fetch, authorise and, if modifying, lock in one step. Unseen is absent.
 
-Locks are taken in one order, so that nobody waits in a circle: issues and polls, threads by their ids, replies, boards
+Locks are taken in one order, so that nobody waits in a circle: threads by their ids, issues and polls, replies, boards
 by theirs.
 """
 

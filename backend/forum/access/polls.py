@@ -48,20 +48,20 @@ RESPOND_SQL = THREAD_DOOR_SQL.format(
 
 
 async def poll_to_vote(caller: Caller, poll_id: UUID) -> Record:
-    """Held open until the transaction ends, with the ids of its `options`."""
-    return await _poll(caller, poll_id, lock="SHARE")
+    """Held open until the transaction ends, with the ids of its `options`. Raises NotFound."""
+    return await _poll(caller, poll_id, seen=f"{POLL_SEEN} AND t.state = 'shown'", lock="SHARE")
 
 
 async def poll_to_close(caller: Caller, poll_id: UUID) -> Record:
     """Locked, for who opened it or a moderator. Raises NotFound, Forbidden."""
-    row = await _poll(caller, poll_id, lock="UPDATE")
+    row = await _poll(caller, poll_id, seen=POLL_SEEN, lock="UPDATE")
     if row["opened_by"] != caller.account_id and not caller.may(MODERATE, row["community"]):
         raise Forbidden()
     return row
 
 
 async def poll_for_papers(caller: Caller, poll_id: UUID) -> Record:
-    """Held open, for staff who enter what came on paper."""
+    """Held open, for staff who enter what came on paper. Raises NotFound."""
     row = await fetchrow(POLL_DOOR_SQL.format(seen="true", lock="SHARE"), poll_id)
     if row is None:
         raise NotFound()
@@ -103,9 +103,7 @@ async def thread_to_respond_to(caller: Caller, thread_id: UUID, organisation_id:
 
 async def issue_to_move(caller: Caller, thread_id: UUID) -> Record:
     """Locked, with its thread's `author` and whether the caller `speaks` for the organisation. Raises NotFound."""
-    row = await fetchrow(
-        ISSUE_DOOR_SQL, thread_id, *asker(caller), now(),
-    )  # fmt: skip
+    row = await fetchrow(ISSUE_DOOR_SQL, thread_id, *asker(caller), now())
     if row is None:
         raise NotFound()
     return row
@@ -122,10 +120,8 @@ async def thread_to_ask(caller: Caller, thread_id: UUID) -> Record:
     return row
 
 
-async def _poll(caller: Caller, poll_id: UUID, *, lock: str) -> Record:
-    row = await fetchrow(
-        POLL_DOOR_SQL.format(seen=POLL_SEEN, lock=lock), poll_id, *asker(caller),
-    )  # fmt: skip
+async def _poll(caller: Caller, poll_id: UUID, *, seen: str, lock: str) -> Record:
+    row = await fetchrow(POLL_DOOR_SQL.format(seen=seen, lock=lock), poll_id, *asker(caller))
     if row is None:
         raise NotFound()
     return row
