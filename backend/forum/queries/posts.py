@@ -1,6 +1,6 @@
 """A thread's first post and its replies, one row each with everything that a reader is shown of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from backend.core.sentences import Locale
@@ -40,7 +40,7 @@ AS parent_name, q.state = 'shown' AS quoted_shown, CASE WHEN q.state = 'shown' T
 REPLY_JOINS = "LEFT JOIN reply p ON p.id = r.parent LEFT JOIN reply q ON q.id = r.quoted"
 
 
-def first_post(row: Mapping[str, Any], locale: Locale, *, words: bool, can: Sequence[str]) -> PostOut:
+def first_post(row: Mapping[str, Any], locale: Locale, *, words: bool, can: list[str]) -> PostOut:
     """Of a thread's row with post_columns. `words` false: its tombstone."""
     return PostOut(
         id=row["id"],
@@ -64,12 +64,12 @@ def first_post(row: Mapping[str, Any], locale: Locale, *, words: bool, can: Sequ
         edits=row["edits"],
         edited_at=row["edited_at"],
         created_at=row["created_at"],
-        can=list(can),
+        can=can,
     )
 
 
 def reply_out(
-    row: Mapping[str, Any], thread: Mapping[str, Any], locale: Locale, *, words: bool, can: Sequence[str]
+    row: Mapping[str, Any], thread: Mapping[str, Any], locale: Locale, *, words: bool, can: list[str]
 ) -> PostOut:
     """Of a row with REPLY_COLUMNS, in the thread of that row. `words` false: its tombstone."""
     quoted_text, quoted_author = _quote(row, thread, locale) if words and row["quoted_text"] else (None, None)
@@ -95,7 +95,7 @@ def reply_out(
         edits=row["edits"],
         edited_at=row["edited_at"],
         created_at=row["created_at"],
-        can=list(can),
+        can=can,
     )
 
 

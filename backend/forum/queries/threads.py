@@ -1,6 +1,5 @@
 """A thread with what its reader has done there, for whoever may read its board, and what they are shown of it."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from asyncpg import Record
@@ -79,22 +78,36 @@ class Reader:
         self._answerable = self._shown and row["writes"] and (row["locked_at"] is None or self.viewer.is_staff)
         self._accepts = row["kind"] == "question" and self._shown and (self.own or self.viewer.is_staff)
         self._editable_since = now() - EDITABLE_FOR
+        self._usual = self._post_verbs(shown=self._shown, own=False, editable=False, accepts=self._accepts)
 
     def reply(self, row: Record) -> PostOut:
         own = row["author"] == self.viewer.account_id
+        if not own and self.words and row["state"] == "shown":
+            # Nearly all of them, and what may be done with each is the same.
+            return reply_out(row, self.row, self.locale, words=True, can=self._usual)
         words = self.words and shows_words(row["state"], own=own, staff=self.viewer.is_staff)
         return reply_out(row, self.row, self.locale, words=words, can=self.verbs_of(row, is_reply=True))
 
-    def verbs_of(self, row: Record, *, is_reply: bool = False) -> Sequence[str]:
+    def verbs_of(self, row: Record, *, is_reply: bool = False) -> list[str]:
         own = row["author"] == self.viewer.account_id
-        return post_verbs(
+        return self._post_verbs(
             shown=self._shown and row["state"] == "shown",
             own=own,
             editable=own and self._is_editable(row),
-            signed_in=self.viewer.account_id is not None,
-            member=self.viewer.may_post,
-            answerable=self._answerable,
             accepts=is_reply and self._accepts,
+        )
+
+    def _post_verbs(self, *, shown: bool, own: bool, editable: bool, accepts: bool) -> list[str]:
+        return list(
+            post_verbs(
+                shown=shown,
+                own=own,
+                editable=editable,
+                signed_in=self.viewer.account_id is not None,
+                member=self.viewer.may_post,
+                answerable=self._answerable,
+                accepts=accepts,
+            )
         )
 
     def _is_editable(self, row: Record) -> bool:
