@@ -18,6 +18,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LIVE_MS = 30_000
 """Somebody who looks at a thread is asked again every ten seconds."""
+LONG = 42
+"""Two pages of replies and the beginning of a third."""
 _starters, _answerers = cycle(STARTER_PHONES), cycle(ANSWERER_PHONES)
 
 
@@ -44,32 +46,17 @@ async def test_two_neighbours_talk(phone: Opener, square: Square, deed: bytes, p
     await starter.tap("tab-forum")
     await starter.sees("boards", "楼上楼下")
     await keep_picture(starter.page, pictures, "forum-tab")
-    await starter.tap("write-thread")
-    await starter.sees("thread-title")
-    await starter.tap("publish-thread")
-    await expect(starter.page.locator("[aria-invalid=true]")).to_have_count(2)
-    await choose(starter, "board", "楼上楼下")
-    await starter.fill("thread-title", title)
-    await starter.hook("thread-text").click()
-    await starter.page.keyboard.type("昨晚九点多电梯又停在三楼，请 @")
-    await starter.sees("mention-choices")
-    named = await starter.hook("mention-choice").first.locator("span").first.inner_text()
-    await starter.tap("mention-choice")
-    await starter.page.keyboard.type("看一看。")
-    await starter.tap("add-picture")
-    await starter.hook("attachment-file").set_input_files(
-        {"name": "电梯.jpg", "mimeType": "image/jpeg", "buffer": deed}
-    )
-    await starter.sees("photo-ready")
+    named = await write_one(starter, title, deed)
     await keep_picture(starter.page, pictures, "forum-write")
     await starter.tap("show-preview")
     await expect(starter.hook("preview").locator('img[data-state="shown"]')).to_be_visible()
     await expect(starter.hook("preview").locator(".mention")).to_have_text(named)
     await starter.tap("publish-thread")
     await starter.sees("thread-open")
-    await expect(starter.hook("post-body").first.locator('img[data-state="shown"]')).to_be_visible()
-    await expect(starter.hook("post-body").first.locator(".mention")).to_have_text(named)
-    await starter.hook("post-body").first.locator("img").click()
+    said = starter.hook("post-body").first
+    await expect(said.locator('img[data-state="shown"]')).to_be_visible()
+    await expect(said.locator(".mention")).to_have_text(named)
+    await said.locator("img").click()
     await starter.sees("picture-large")
     await starter.tap("picture-close")
     await keep_picture(starter.page, pictures, "forum-thread-new")
@@ -78,20 +65,11 @@ async def test_two_neighbours_talk(phone: Opener, square: Square, deed: bytes, p
     await answerer.visit("/#/forum?order=newest")
     await expect(row_of(answerer, title)).to_have_attribute("data-unread", "new")
     await row_of(answerer, title).click()
-    await expect(answerer.hook("post-body").first.locator('img[data-state="shown"]')).to_be_visible()
-    await answerer.tap("react-like")
-    await expect(answerer.hook("react-like").first).to_have_attribute("aria-pressed", "true")
-    await answerer.tap("post-more")
-    await answerer.tap("quote")
-    await answerer.sees("composer-quote", "昨晚九点多")
-    await answerer.fill("reply-text", "我家老人也被关过，**一起报修**吧。")
-    await keep_picture(answerer.page, pictures, "forum-answering", whole=False)
-    await answerer.tap("send-reply")
-    await expect(post_number(answerer, 1)).to_contain_text("一起报修")
-    await expect(post_number(answerer, 1).locator('[data-test="quoted"]')).to_contain_text("昨晚九点多")
+    await answer_with_a_quote(answerer, pictures)
 
     thread = starter.page.url.split("/threads/")[1].split("?")[0]
-    await starter.sees("react-like", "1") if await live(starter) else None
+    await live(starter)
+    await starter.sees("react-like", "1")
     await starter.visit("/#/forum?order=newest")
     await expect(row_of(starter, title)).to_have_attribute("data-unread", "1")
     await keep_picture(starter.page, pictures, "forum-unread")
@@ -105,10 +83,44 @@ async def test_two_neighbours_talk(phone: Opener, square: Square, deed: bytes, p
     await expect(row_of(starter, title)).to_have_attribute("data-unread", "0")
 
 
-async def live(visitor: Visitor) -> bool:
-    """Whether what came since shows itself while the page is open."""
+async def write_one(visitor: Visitor, title: str, picture: bytes) -> str:
+    """Fills in a thread with a picture and a mention, after being told what is missing; whom it mentions."""
+    await visitor.tap("write-thread")
+    await visitor.sees("thread-title")
+    await visitor.tap("publish-thread")
+    await expect(visitor.page.locator("[aria-invalid=true]")).to_have_count(2)
+    await choose(visitor, "board", "楼上楼下")
+    await visitor.fill("thread-title", title)
+    await visitor.hook("thread-text").click()
+    await visitor.page.keyboard.type("昨晚九点多电梯又停在三楼，请 @")
+    await visitor.sees("mention-choices")
+    named = await visitor.hook("mention-choice").first.locator("span").first.inner_text()
+    await visitor.tap("mention-choice")
+    await visitor.page.keyboard.type("看一看。")
+    await visitor.tap("add-picture")
+    photo = {"name": "电梯.jpg", "mimeType": "image/jpeg", "buffer": picture}
+    await visitor.hook("attachment-file").set_input_files(photo)
+    await visitor.sees("photo-ready")
+    return named
+
+
+async def answer_with_a_quote(visitor: Visitor, pictures: Path) -> None:
+    await expect(visitor.hook("post-body").first.locator('img[data-state="shown"]')).to_be_visible()
+    await visitor.tap("react-like")
+    await expect(visitor.hook("react-like").first).to_have_attribute("aria-pressed", "true")
+    await visitor.tap("post-more")
+    await visitor.tap("quote")
+    await visitor.sees("composer-quote", "昨晚九点多")
+    await visitor.fill("reply-text", "我家老人也被关过，**一起报修**吧。")
+    await keep_picture(visitor.page, pictures, "forum-answering", whole=False)
+    await visitor.tap("send-reply")
+    await expect(post_number(visitor, 1)).to_contain_text("一起报修")
+    await expect(post_number(visitor, 1).locator('[data-test="quoted"]')).to_contain_text("昨晚九点多")
+
+
+async def live(visitor: Visitor) -> None:
+    """What came since shows itself while the page is open."""
     await expect(visitor.hook("fresh")).to_be_visible(timeout=LIVE_MS)
-    return True
 
 
 async def read_up_to(square: Square, thread: str, number: int) -> bool:
@@ -133,6 +145,26 @@ async def test_new_replies_show_themselves_and_answer_each_other(phone: Opener, 
     await visitor.tap("send-reply")
     await expect(post_number(visitor, 3).locator('[data-test="answers"]')).to_contain_text("#2")
     await keep_picture(visitor.page, pictures, "forum-nested")
+
+
+async def test_one_finds_ones_way_in_a_long_thread(phone: Opener, square: Square) -> None:
+    thread = await square.begin(square.starter, "接龙：周六小广场旧物交换，报个数")
+    moderator = await enter(square.town.house, MODERATOR_PHONE)
+    for number in range(1, LONG + 1):
+        await square.answer(moderator, thread, f"第 {number} 位，带一件旧玩具来换书。")
+    visitor = await phone_of(phone, square, square.answerer)
+    await visitor.visit(f"/#/threads/{thread}?at=21")
+    await expect(post_number(visitor, 21)).to_be_in_viewport()
+    await expect(post_number(visitor, 20)).to_have_count(0)
+    await visitor.tap("earlier")
+    await expect(post_number(visitor, 1)).to_have_count(1)
+    await visitor.tap("later")
+    await expect(post_number(visitor, LONG)).to_have_count(1)
+    await visitor.fill("jump-number", "3")
+    await visitor.tap("jump")
+    await expect(post_number(visitor, 3)).to_be_in_viewport()
+    await visitor.tap("jump-newest")
+    await expect(post_number(visitor, LONG)).to_be_in_viewport()
 
 
 async def test_what_is_not_sent_yet_survives(phone: Opener, square: Square, pictures: Path) -> None:
