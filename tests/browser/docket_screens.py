@@ -46,6 +46,7 @@ def forum_at_the_desk(told: dict[str, str]) -> tuple[Screen, ...]:
     return (
         Screen("desk-cases", "/desk#/cases", field_of("case-row")),
         Screen("desk-cases-none", "/desk#/cases?q=没有这个词", field_of("empty")),
+        Screen("desk-case-open", "/desk#/cases", field_of("open-case-wrong"), tapping("open-case", "open-case-send")),
         Screen("desk-cases-appeals", "/desk#/cases?tab=appeals", field_of("case-row")),
         Screen("desk-case", case, field_of("snapshot")),
         Screen("desk-case-hide", case, field_of("told"), hide),

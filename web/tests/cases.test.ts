@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { test } from "node:test";
 import { differenceOf } from "../src/desk/cases/difference.ts";
 import { beginning } from "../src/desk/cases/title.ts";
-import { threadIn } from "../src/desk/issues/address.ts";
+import { subjectIn, threadIn } from "../src/desk/issues/address.ts";
 import { choose, linesOf } from "../src/desk/polls/tally.ts";
 import { marked } from "../src/desk/words/marked.ts";
 
@@ -55,6 +55,10 @@ test("a thread is found in its link, or by its id", () => {
   const id = "01939a44-0000-7000-8000-00000000abcd";
   for (const text of [`https://linli.example/#/threads/${id}?at=12`, id, ` ${id.toUpperCase()} `]) assert.equal(threadIn(text), id);
   assert.equal(threadIn("https://linli.example/#/notices"), "");
+  assert.equal(threadIn(`https://linli.example/#/notices/${id}`), "");
+  assert.deepEqual(subjectIn(`https://linli.example/#/notices/${id}`), { kind: "notice", id });
+  assert.deepEqual(subjectIn(id), { kind: "thread", id });
+  assert.equal(subjectIn("楼下的灯"), null);
 });
 
 test("a paper takes one, several, or an order", () => {
