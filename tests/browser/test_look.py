@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from tests.browser import forum_screens, screens, square
+from tests.browser import civic_screens, docket, docket_screens, forum_screens, screens, square
 from tests.browser.conftest import Opener
 from tests.browser.looking import colour_problems, problems_of
 from tests.browser.notice_board import RESIDENT_PHONES, WORKER_PHONE, NoticeBoard, fill
@@ -107,6 +107,25 @@ async def talked(town: Town) -> dict[str, str]:
     return await square.fill(await square.Square.open(town))
 
 
+@IN_BOTH_MODES
+async def test_polls_reports_and_search_on_the_phone(
+    phone: Opener, town: Town, voted: dict[str, str], pictures: Path, mode: str, shades: tuple[str, ...]
+) -> None:
+    groups = civic_screens.groups(voted, str(town.community.id))
+
+    async def group(number: str) -> Problems:
+        visitor = await phone(cookie=(await enter(town.house, number)).cookie if number else "")
+        await visitor.context.add_init_script(f"localStorage.setItem('linli.appearance', '{APPEARANCE % mode}')")
+        return await look_at(visitor, groups[number], mode, pictures, shades)
+
+    assert not await together(*(group(number) for number in groups))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def voted(town: Town) -> dict[str, str]:
+    return await civic_screens.fill(await docket.Docket.open(town, civic_screens.SANCTIONED_PHONE))
+
+
 async def test_desk(desk: Opener, town: Town, pictures: Path) -> None:
     groups = {
         "": screens.DESK_NOBODY + screens.DOCS,
@@ -124,6 +143,12 @@ async def test_desk(desk: Opener, town: Town, pictures: Path) -> None:
 async def test_notices_at_the_desk(desk: Opener, town: Town, told: dict[str, str], pictures: Path) -> None:
     visitor = await desk(**await signed_in(town, "admin"))
     assert not await look_at(visitor, screens.notices_at_the_desk(told), "desk", pictures)
+
+
+async def test_the_forum_at_the_desk(desk: Opener, town: Town, pictures: Path) -> None:
+    lying = await docket.fill(await docket.Docket.open(town))
+    visitor = await desk(**await signed_in(town, "admin"))
+    assert not await look_at(visitor, docket_screens.forum_at_the_desk(lying), "desk", pictures)
 
 
 async def signed_in(town: Town, who: str) -> dict[str, str]:
