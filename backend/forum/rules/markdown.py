@@ -185,6 +185,8 @@ class _BareLinks(LinkifyIt):
         super().__init__(options={"fuzzy_link": False, "fuzzy_email": False})
         for scheme in ("ftp:", "//", "mailto:"):
             self.add(scheme, None)
+        # Its own patterns want a space or a stop before an address: 请看https://… has none.
+        self.re["schema_test"] = self.re["schema_search"] = "(?<![0-9A-Za-z])()(https?:)"
 
     def _validate_http(self, text: str, at: int) -> int:
         """Its length from behind the scheme. Chinese runs on without a space, so it ends where ASCII does."""

@@ -136,7 +136,7 @@ async def _change(caller: Caller, row: Mapping[str, Any], said: Wording, *, weig
     at, title = now(), row.get("title")
     silent = is_silent(row, at, weighed=weighed)
     added = [medium for medium in said.pictures if medium not in row["pictures"]]
-    await media.attach(caller.account_id, added, "attachment")
+    await media.attach(caller.account_id, added, "attachment", kind="image")
     if silent:
         await media.delete([medium for medium in row["pictures"] if medium not in said.pictures])
     else:

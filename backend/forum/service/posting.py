@@ -62,7 +62,7 @@ async def open_thread(caller: Caller, board_id: UUID, data: ThreadCreate) -> Pos
     async with transaction(joining=True):
         thread = await _store(caller, board, data, said)
         if said.pictures:
-            await media.attach(caller.account_id, said.pictures, "attachment")
+            await media.attach(caller.account_id, said.pictures, "attachment", kind="image")
         if said.hold or said.tags:
             await moderation.hold("thread", thread["id"], tags=said.tags)
         if data.poll is not None:

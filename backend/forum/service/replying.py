@@ -137,7 +137,7 @@ async def _store(
     if organisation is not None:
         await note_answer(row["thread"], organisation)
     if said.pictures:
-        await media.attach(caller.account_id, said.pictures, "attachment")
+        await media.attach(caller.account_id, said.pictures, "attachment", kind="image")
     if said.hold or said.tags:
         await moderation.hold("reply", row["id"], tags=said.tags)
     if not said.hold:

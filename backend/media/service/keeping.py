@@ -13,11 +13,11 @@ from backend.media.events import MediaDeleted
 from backend.media.service import storage
 
 
-async def attach(owner: UUID, media_ids: list[UUID], purpose: rules.Purpose) -> None:
+async def attach(owner: UUID, media_ids: list[UUID], purpose: rules.Purpose, *, kind: rules.Kind | None = None) -> None:
     """Marks the media as in use, so that no purge takes them; in the transaction of what uses them.
 
-    All or none. Raises NotUsable when one is absent, somebody else's, of another purpose, not ready, or already in
-    use: a medium hangs in one place, so that deleting there deletes it.
+    All or none. Raises NotUsable when one is absent, somebody else's, of another purpose or kind, not ready, or
+    already in use: a medium hangs in one place, so that deleting there deletes it.
     """
     wanted = set(media_ids)
     if not wanted:
@@ -29,13 +29,14 @@ async def attach(owner: UUID, media_ids: list[UUID], purpose: rules.Purpose) -> 
         rows = await fetch(
             """WITH held AS (SELECT id FROM medium
                              WHERE id = ANY($1) AND owner = $2 AND purpose = $3 AND state = 'ready'
-                               AND attached_at IS NULL
+                               AND attached_at IS NULL AND ($5::text IS NULL OR kind = $5)
                              ORDER BY id FOR UPDATE)
                UPDATE medium SET attached_at = $4 FROM held WHERE medium.id = held.id RETURNING medium.id""",
             list(wanted),
             owner,
             purpose,
             now(),
+            kind,
         )
         if len(rows) < len(wanted):
             raise errors.NotUsable()
