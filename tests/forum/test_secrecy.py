@@ -101,7 +101,7 @@ async def test_a_building_with_enough_ballots_is_shown(square: Square) -> None:
         await enter(square.moderator, poll, doors[door], text)
     ended = await done(square.moderator.put(f"/polls/{poll['id']}/closing"))
     (building,) = ended["buildings"]
-    assert building["name"] == "3幢"
+    assert building["name"] == "翠湖园 3幢"
     assert list(building["votes"].values()) == [8, OF_3 + 2, 0]
 
 

@@ -1,6 +1,7 @@
 """Ballots: counted, and published when their poll has closed."""
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -34,13 +35,13 @@ from backend.forum.schemas.polls import (
     RoundOut,
 )
 from backend.identity.queries.names import NAME
-from backend.identity.queries.places import PLACE_NAME, PLACE_NAMES
+from backend.identity.queries.places import PLACE_NAMES
 
 CM2_PER_M2 = 10_000
 
 # Ballots that say the same are one row; of owners who have voted for several homes each home's is one.
 COUNT_SQL = f"""
-SELECT it.*, {PLACE_NAME.format(which="it.building")} AS name
+SELECT it.*, ({PLACE_NAMES.format(which="ARRAY[it.building]")})[1] AS name
 FROM (SELECT {{owner}} AS owner, choices, building, count(*)::int AS ballots, sum(area_cm2)::bigint AS area
       FROM {{box}} WHERE poll = $1 GROUP BY 1, 2, 3) AS it
 """
@@ -78,14 +79,15 @@ class Tally:
     def options(self) -> list[OptionOut]:
         """By option: how many chose it, and the floor area behind them where owners vote."""
         if self._poll["counted_by"] == "owners":
-            _, weights = self._weighed()
+            _, weights = self._weights
             return [
                 OptionOut(id, text, weights.get(id, Weight()).owners, weights.get(id, Weight()).area / CM2_PER_M2)
                 for id, text in self._poll["options"]
             ]
-        last = self.rounds()[-1].votes if self._is_ranked else _chosen(self._options, self._rows)
+        last = self.rounds[-1].votes if self._is_ranked else _chosen(self._options, self._rows)
         return [OptionOut(id, text, last.get(str(id), 0), None) for id, text in self._poll["options"]]
 
+    @cached_property
     def rounds(self) -> list[RoundOut]:
         """Of a ranked poll; of another none."""
         if not self._is_ranked:
@@ -104,7 +106,7 @@ class Tally:
         kind = self._poll["quorum"]
         if kind == "none":
             return None
-        part, weights = self._weighed()
+        part, weights = self._weights
         whole = Weight(self._poll["owners"], self._poll["area_cm2"])
         enough = carried(kind, part, whole, weights)
         return QuorumOut(
@@ -133,7 +135,8 @@ class Tally:
     def _is_ranked(self) -> bool:
         return bool(self._poll["method"] == "ranked")
 
-    def _weighed(self) -> tuple[Weight, dict[UUID, Weight]]:
+    @cached_property
+    def _weights(self) -> tuple[Weight, dict[UUID, Weight]]:
         return weigh(Votes(row["owner"], row["choices"], row["ballots"], row["area"]) for row in self._rows)
 
 

@@ -91,7 +91,7 @@ async def shown(caller: Caller | None, poll: Record) -> PollOut:
 def _results(tally: Tally | None) -> dict[str, Any]:
     if tally is None:
         return {"rounds": None, "quorum_result": None, "buildings": None}
-    return {"rounds": tally.rounds() or None, "quorum_result": tally.quorum(), "buildings": tally.buildings()}
+    return {"rounds": tally.rounds or None, "quorum_result": tally.quorum(), "buildings": tally.buildings()}
 
 
 def _verbs(caller: Caller | None, poll: Record, mine: list[ElectorOut]) -> list[str]:
