@@ -82,9 +82,8 @@ async def report(court: Court, model: Model, notice: str, number: int) -> None:
         assert said.status_code == 404
         return
     if said.status_code == 429:
-        assert (
-            await fetchval("SELECT count(*) FROM report WHERE reporter = $1", court.neighbours[number].account_id) == 10
-        )
+        asked = "SELECT count(*) FROM report WHERE reporter = $1"
+        assert await fetchval(asked, court.neighbours[number].account_id) == REPORTS_A_DAY_MOST
         return
     if model.case is None:
         assert said.status_code == 201
