@@ -2,7 +2,7 @@
 
 from litestar.types import ControllerRouterHandler
 
-from backend.forum.routes import boards, drafts, issues, lists, papers, polls, reactions, reading, staff, writing
+from backend.forum.routes import boards, drafts, issues, lists, papers, polls, reading, staff, thanking, writing
 
 ROUTES: list[ControllerRouterHandler] = [
     lists.list_boards,
@@ -15,14 +15,14 @@ ROUTES: list[ControllerRouterHandler] = [
     reading.show_picture,
     reading.list_similar_threads,
     reading.list_mention_choices,
-    reactions.mark_thread_read,
-    reactions.follow_thread,
-    reactions.unfollow_thread,
-    reactions.react_to_post,
-    reactions.take_reaction_back,
-    reactions.keep_bookmark,
-    reactions.drop_bookmark,
-    reactions.list_bookmarks,
+    thanking.mark_thread_read,
+    thanking.follow_thread,
+    thanking.unfollow_thread,
+    thanking.react_to_post,
+    thanking.take_reaction_back,
+    thanking.keep_bookmark,
+    thanking.drop_bookmark,
+    thanking.list_bookmarks,
     *boards.ROUTES,
     *writing.ROUTES,
     *staff.ROUTES,

@@ -20,6 +20,7 @@ EXCERPT_CHARS = 80
 EXCERPT_SOURCE_CHARS = 1_200
 """Of the HTML that an excerpt is cut from: markup is most of it where there are links."""
 REPLIES_A_PAGE = 20
+"""Some minutes of reading; the next page comes while they are read."""
 UNREAD_COUNTED_MOST = 100
 """Beyond, a mark says 99+, and counting on would grow with the thread."""
 UNREAD_LOOKED_BACK = timedelta(days=60)
