@@ -6,6 +6,7 @@ from typing import Any
 TITLE_CHARS = 20
 """Of a body, where a thing has no title of its own."""
 EXCERPT_CHARS = 120
+"""Two lines of a list at the desk, three on a phone."""
 
 
 def what_was_done(case: Mapping[str, Any]) -> str:

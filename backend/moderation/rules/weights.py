@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 BASE_PCT = 100
+"""A stranger's first report is one."""
 STAFF_PCT = 500
 """Who answers for the community is believed at once."""
 SETTLED_PCT = 50
+"""After SETTLED_AFTER: no longer somebody who came for this."""
 ROOTED_PCT = 100
+"""After ROOTED_AFTER: twice a stranger's word, so that four such homes hide what eight strangers would."""
 SETTLED_AFTER = timedelta(days=30)
 ROOTED_AFTER = timedelta(days=365)
 """How long somebody lives here: those who came to bury a thread came last week."""
@@ -18,6 +21,7 @@ ACCURACY_OVER = 100
 REPORTS_A_DAY_MOST = 10
 """Nobody meets more in a day; beyond, somebody is at war."""
 HIDE_FROM_PCT = 800
+"""Eight strangers of eight homes, or three neighbours whose reports were right many times."""
 HIDE_FROM_HOMES = 3
 """Three aligned people of one home can't bury a complaint, nor can two homes."""
 HIDDEN_FOR = timedelta(hours=24)

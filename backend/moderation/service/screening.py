@@ -14,7 +14,7 @@ from backend.moderation.rules.words import Action, Hit, Matcher, Watched, masked
 
 FRESH_S = 0.8
 """A list that another process has changed is seen within a second."""
-KEPT_MOST = 64
+COMMUNITIES_MOST = 64
 """Communities whose words a process holds ready; some 2 MB each at the most words."""
 
 Stamp = tuple[int, Decimal | None]
@@ -85,7 +85,7 @@ async def matcher_of(community_id: UUID) -> Matcher:
     kept.looked_at = looked_at
     _kept[community_id] = kept
     _kept.move_to_end(community_id)
-    while len(_kept) > KEPT_MOST:
+    while len(_kept) > COMMUNITIES_MOST:
         _kept.popitem(last=False)
     return kept.matcher
 
