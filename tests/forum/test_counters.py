@@ -26,6 +26,7 @@ from backend.app import create_litestar, guarded, running
 from backend.commands.check_invariants import check_all
 from backend.core.database import fetch, transaction
 from backend.core.subjects import subject_of
+from backend.forum.rules.hot import HOT, REACTIONS
 from backend.settings import settings as house_settings
 from tests.forum.square import TITLE, Square, open_square
 from tests.house import House, Neighbour
@@ -33,6 +34,11 @@ from tests.house import House, Neighbour
 T = TypeVar("T")
 EXAMPLES, STEPS = 8, 40
 ROUNDS, AT_ONCE = 6, 24
+COLD_SQL = f"""
+SELECT id, hot FROM thread WHERE state = 'shown' AND hot <> {
+    HOT.format(posted_at="created_at", replies="reply_count", reactions=REACTIONS.format(counts="reactions"))
+}
+"""
 SAID = count(1)
 """Nobody says the same thing twice."""
 SHOWN_SQL = "SELECT id FROM reply WHERE thread = $1 AND state = 'shown' ORDER BY number"
@@ -144,6 +150,8 @@ class Doings:
 
 
 async def agree() -> None:
+    cold = await fetch(COLD_SQL)
+    assert not cold, cold
     broken = [(it.invariant.name, it.offenders) for it in await check_all(house_settings().dsn) if it.offenders]
     assert not broken, broken
 

@@ -183,3 +183,17 @@ async def test_new_words_name_other_neighbours(square: Square) -> None:
     assert set(await fetchval(named, reply)) == {square.li.account_id, square.zhao.account_id}
     await edit(square.wang, "replies", reply, 2, body="谁也不提了，都请看")
     assert await fetchval(named, reply) is None
+
+
+async def test_editing_takes_few_statements(square: Square) -> None:
+    thread = await square.thread()
+    reply = await square.reply(thread)
+    await age(reply, SILENT_FOR, "reply")
+    async with square.house.statements(7):
+        await edit(square.li, "replies", reply)
+    async with square.house.statements(5):
+        await done(square.li.delete(f"/replies/{reply}"))
+    async with square.house.statements(7):
+        await edit(square.wang, "threads", thread)
+    async with square.house.statements(5):
+        await done(square.wang.delete(f"/threads/{thread}"))

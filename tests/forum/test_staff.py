@@ -21,7 +21,8 @@ async def test_a_locked_thread_takes_no_more_answers(square: Square) -> None:
     thread = await square.thread()
     path = f"/threads/{thread}/lock"
     for _ in range(2):
-        await done(square.moderator.put(path, REASON))
+        async with square.house.statements(5):
+            await done(square.moderator.put(path, REASON))
     await refused(square.li.post(f"/threads/{thread}/replies", {"body": "我还想说"}), 409, "forum.thread_locked")
     await refused(square.worker.post(f"/threads/{thread}/replies", {"body": "我还想说"}), 409, "forum.thread_locked")
     await square.reply(thread, square.moderator)
