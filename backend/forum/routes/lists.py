@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 from backend.core.auth import PUBLIC, caller_if_any, rule
 from backend.core.limits import limited
 from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
-from backend.core.sentences import pick_locale
+from backend.core.sentences import locale_of
 from backend.forum.queries import boards, lists
 from backend.forum.schemas.posts import BoardList, Order, Show, ThreadItem, ThreadKind
 
@@ -31,7 +31,7 @@ async def list_board(
     cursor: Cursor = None,
 ) -> Page[ThreadItem]:
     """A board's threads; pinned ones stand first on the first page in the order of activity."""
-    locale = pick_locale(request.headers.get("accept-language"))
+    locale = locale_of(request.scope)
     caller = await caller_if_any(request)
     asked = lists.Asked(order, show, kind, limit, cursor)
     return await lists.threads_of_board(caller, board_id, asked, locale)
@@ -48,7 +48,7 @@ async def list_community(
     cursor: Cursor = None,
 ) -> Page[ThreadItem]:
     """The threads of all boards that the caller may read."""
-    locale = pick_locale(request.headers.get("accept-language"))
+    locale = locale_of(request.scope)
     caller = await caller_if_any(request)
     asked = lists.Asked(order, show, kind, limit, cursor)
     return await lists.threads_of_community(caller, community_id, asked, locale)

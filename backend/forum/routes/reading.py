@@ -13,7 +13,7 @@ from backend.core.errors import NotFound
 from backend.core.etag import version_etag
 from backend.core.limits import limited
 from backend.core.paging import LIST_LIMIT, Cursor, Limit
-from backend.core.sentences import pick_locale
+from backend.core.sentences import locale_of
 from backend.forum.permissions import POST
 from backend.forum.queries import pages
 from backend.forum.queries.choices import mention_choices
@@ -37,7 +37,7 @@ async def read_thread(
 ) -> Response[ThreadOut]:
     """A thread with a page of its replies: from the `first`, the first `unread`, the first `official`, or from a
     number. Its ETag is what PATCH wants in If-Match."""
-    locale = pick_locale(request.headers.get("accept-language"))
+    locale = locale_of(request.scope)
     found = await pages.thread(await caller_if_any(request), thread_id, at=at, locale=locale)
     return _encoded(found, {"ETag": version_etag(found.edits)})
 
@@ -51,7 +51,7 @@ async def list_replies(
     cursor: Cursor = None,
 ) -> Response[RepliesPage]:
     """Replies in order; cursors lead on and back."""
-    locale = pick_locale(request.headers.get("accept-language"))
+    locale = locale_of(request.scope)
     caller = await caller_if_any(request)
     return _encoded(await pages.replies(caller, thread_id, at=at, limit=limit, cursor=cursor, locale=locale))
 
