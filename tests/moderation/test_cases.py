@@ -97,7 +97,10 @@ async def test_ten_reports_a_day(court: Court) -> None:
 async def test_hiding_takes_it_from_every_reader_and_says_why(court: Court) -> None:
     notice = await court.notice()
     case = await court.reported(notice, by=2)
-    decided = await court.decide(case)
+    # Thing, case and person are locked one after the other; the last two statements show what came of it.
+    async with court.house.statements(12):
+        decided = await done(court.moderator.put(f"/desk/cases/{case}/decision", DECISION))
+    await court.house.drain()
     assert (decided["state"], decided["verdict"], decided["rule"]) == ("decided", "hide", "respect")
     assert not decided["now_shown"] and decided["can"] == []
     assert not await court.sees(court.neighbours[0], notice)

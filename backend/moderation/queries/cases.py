@@ -19,9 +19,9 @@ Sort = Literal["weight", "oldest", "newest"]
 
 CHOSEN: dict[CaseTab, str] = {
     "waiting": "c.state <> 'decided' AND c.source <> 'words'",
-    "mine": "c.state = 'claimed' AND c.claimed_by = $2",
+    "mine": "c.state <> 'decided' AND c.state = 'claimed' AND c.claimed_by = $2",
     "held": "c.state <> 'decided' AND c.source = 'words'",
-    "appeals": "a.state = 'submitted'",
+    "appeals": "a.state = 'submitted' AND a.community = c.community",
     "decided": "c.state = 'decided'",
 }
 ORDER: dict[Sort, tuple[str, str]] = {
