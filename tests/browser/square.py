@@ -96,7 +96,7 @@ async def fill(square: Square) -> dict[str, str]:
     ]
     for name, title, kind in more:
         told[name] = await square.begin(moderator, title, **kind)
-    answer = await square.answer(answerer, told["question"], "带上身份证到物业前台，十块钱，当场就好。")
+    answer = await square.answer(admin, told["question"], "带上身份证到物业前台，十块钱，当场就好。")
     await square.ask(moderator, "PUT", f"/threads/{told['question']}/accepted-reply", {"reply_id": answer["id"]})
     await square.ask(moderator, "PUT", f"/threads/{told['locked']}/lock", {"reason": "已有定论"})
     await square.ask(answerer, "PUT", f"/posts/thread/{told['long']}/reactions/hug", {})
