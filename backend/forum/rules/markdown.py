@@ -113,12 +113,13 @@ def _settled(children: Sequence[Token], names: Mapping[str, str], found: Rendere
     for child in children:
         if child.type == "link_open":
             mention = _mention(child)
-            shut.append("link" if mention is None else "name" if mention.key in names else "words")
+            leads = mention is None and child.attrs["href"]
+            shut.append("link" if leads else "name" if mention and mention.key in names else "words")
             if mention is not None and mention not in found.mentions:
                 found.mentions.append(mention)
             if mention is not None and mention.key in names:
                 yield _token("mention", f"@{names[mention.key]}", kind=mention.kind, id=mention.id)
-            if mention is not None:
+            if not leads:
                 continue
         if "name" in shut or child.type == "link_close":
             how = shut.pop() if child.type == "link_close" else "name"
@@ -141,7 +142,7 @@ def _picture(image: Token, found: Rendered, *, in_link: bool) -> Iterator[Token]
         yield _token("picture", image.content, id=medium)
         return
     words = _token("text", image.content or ("" if own else address))
-    if own or in_link:
+    if own or in_link or not address:
         yield words
         return
     yield Token("link_open", "a", 1, attrs={"href": address})
