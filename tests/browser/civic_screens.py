@@ -27,14 +27,14 @@ async def fill(docket: Docket) -> dict[str, str]:
     square, admin = docket.square, docket.admin
     voter = await enter(square.town.house, VOTER_PHONE)
     told: dict[str, str] = {}
-    for name, more in POLLS.items():
+    for number, (name, more) in enumerate(POLLS.items()):
         poll = {
             "question": "北门车太快，该怎么办",
             "options": OPTIONS,
             "closes_at": (datetime.now(UTC) + WINDOW).isoformat(),
         }
         told[name] = await square.begin(
-            admin, f"北门的车太快了，大家看看怎么办（{name}）", kind="poll", poll=poll | more
+            admin, f"北门的车太快了，大家看看怎么办（{'一二三四五六'[number]}）", kind="poll", poll=poll | more
         )
         found = (await square.get(voter, f"/threads/{told[name]}"))["poll"]
         told[f"{name}_poll"] = found["id"]
