@@ -18,9 +18,9 @@ TIME_LIMIT_MS = 300
 FEW = 3
 """So little found that what is only near the words is worth showing as well."""
 
-ENOUGH = 500
+ENOUGH = 250
 """So many are counted and faceted; whoever finds more narrows it down."""
-RANKED_MOST = 300
+RANKED_MOST = 200
 """Those with the words in their title, and then the newest: ranking reads all of a document."""
 
 COLUMNS = """

@@ -54,7 +54,6 @@ _ASKING = regex.compile(
     "什么时候|有没有|是不是|能不能|可不可以|为什么|怎么办|怎么样|请问|怎么|怎样|如何|什么|多久|多少|为何|哪里|哪儿|哪个|哪些"
     "|可以|能否|是否|一下|我们|你们|他们|大家|这个|那个|这里|那里|知道|想问|谁能|谁有|麻烦|哪位|的|了|吗|呢|吧|啊|呀|是|在|我|你"
 )
-_NOTHING = ""
 
 
 class Unit(msgspec.Struct, frozen=True):
@@ -102,11 +101,12 @@ def plan_of(
         wanted.append(_any(say.word(MONTH, str(month)) for month in range(month_of(since), month_of(as_of) + 1)))
     contiguous = _all(say.unit(unit, TITLE, say.together) for unit in units)
     titles = _any([contiguous, _all(say.unit(unit, TITLE, say.apart) for unit in units)])
-    anywhere = _any(_all(say.unit(unit, WORD, way) for unit in units) for way in (say.together, say.apart))
-    guesses = [step for step in (_all(say.near(unit) for unit in units), say.about(units)) if step]
+    together, apart = (_all(say.unit(unit, WORD, way) for unit in units) for way in (say.together, say.apart))
+    itself = [together, titles, *([apart] if apart != together else [])] if units else []
+    guesses = [_all(say.near(unit) for unit in units), say.about(units)]
     return Plan(
-        steps=[anywhere, titles, *guesses] if units else [],
-        exact=2,
+        steps=[*itself, *(guess for guess in guesses if guess)],
+        exact=len(itself),
         titles=titles,
         wanted=_all(wanted),
         contiguous=contiguous,
@@ -186,7 +186,7 @@ class _Speech:
     def apart(self, stretch: str, where: str) -> str:
         """Its words wherever they stand: cut in twos and threes in every way, since nobody said where words end."""
         if len(stretch) <= 3:
-            return _NOTHING
+            return ""
         cuts = _cuts(len(stretch)) if len(stretch) <= APART_MAX_CHARS else [[2] * (len(stretch) // 2)]
         ways = []
         for cut in cuts:

@@ -18,7 +18,7 @@ SYNONYMS = [["物业", "物管"], ["居委会", "社区"], ["充电桩", "充电
 QUERIES_LEAST = 150
 DOCUMENTS_LEAST = 2_000
 FIRST = 10
-FLOOR = {"recall@10": 0.90, "MRR": 0.80}
+FLOOR = {"recall@10": 0.98, "MRR": 0.97}
 """Just below what is measured; raise it when it gets better, and find out why when it gets worse."""
 
 
