@@ -53,7 +53,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bin/bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="one short pair each and no growth: does it run at all?")
     parser.add_argument("--no-growth", action="store_true", help="leave out the town of a million")
-    parser.add_argument("--only", help="one target by name")
+    parser.add_argument("--only", help="one target by name; forum_growth and search_growth build a million replies")
     chosen = parser.parse_args()
     if shutil.which("wrk") is None:
         raise SystemExit("✗ 需要 wrk(Debian:apt-get install wrk)。\n  wrk is needed: apt-get install wrk.")
@@ -71,7 +71,7 @@ async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Conso
     pairs, seconds = (1, 1.0) if chosen.quick else (PAIRS, SECONDS)
     if chosen.only == OPENED:
         return Report(opening=await opening.measure_opening(postgres, console, quick=chosen.quick))
-    if chosen.only in (forum.PAGE, forum.REPLY, forum.GROWTH):
+    if chosen.only in (forum.PAGE, forum.REPLY, forum.GROWTH, forum.SEARCH):
         return Report(forum=await measure_forum(postgres, console, chosen.only, quick=chosen.quick))
     with console.status("building a town of 10,000"):
         town = await build_town(await house.fresh_database(postgres, "small"), SMALL)
@@ -110,8 +110,8 @@ async def measure_forum(postgres: Postgres, console: Console, only: str | None, 
         found.page = await forum.measure_page(postgres, console, quick=quick)
     if only in (None, forum.REPLY):
         found.replies = await forum.measure_replies(postgres, console, quick=quick)
-    if only == forum.GROWTH:
-        found.growth = await forum.measure_growth(postgres, console, quick=quick)
+    if only in (forum.GROWTH, forum.SEARCH):
+        found.growth = await forum.measure_growth(postgres, console, search=only == forum.SEARCH, quick=quick)
     return found
 
 

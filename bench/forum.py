@@ -18,7 +18,7 @@ from bench.load import Load, press, read_load
 from bench.recording import Recording, blocks
 from bench.square import Square, build_square
 
-PAGE, REPLY, GROWTH = "thread_page", "reply", "forum_growth"
+PAGE, REPLY, GROWTH, SEARCH = "thread_page", "reply", "forum_growth", "search_growth"
 PROCESSES, CONNECTIONS = 2, 32
 SMALL, LARGE, QUICK = 10_000, 1_000_000, 2_000
 PAIRS, SECONDS, WARM_UP_S = 5, 4.0, 2.0
@@ -100,20 +100,22 @@ async def measure_replies(postgres: Postgres, console: Console, *, quick: bool) 
     )
 
 
-async def measure_growth(postgres: Postgres, console: Console, *, quick: bool) -> list[Grown]:
+async def measure_growth(postgres: Postgres, console: Console, *, search: bool, quick: bool) -> list[Grown]:
+    """Of lists and pages; or of `search`, which takes far longer to build."""
+    targets = SEARCHES if search else READS
     sizes = (QUICK, 5 * QUICK) if quick else (SMALL, LARGE)
     squares = []
     for size in sizes:
         with console.status(f"building a forum of {size:,} replies"):
-            squares.append(await build_square(await house.fresh_database(postgres, f"forum{size}"), size, found=True))
+            squares.append(await build_square(await house.fresh_database(postgres, f"forum{size}"), size, found=search))
     said = []
     for square in squares:
         house.point_at(square.dsn)
-        said.append({name: await _second_reading(square, path(square)) for name, path in TARGETS.items()})
+        said.append({name: await _second_reading(square, path(square)) for name, path in targets.items()})
     servers = [house.whole_application(square.dsn) for square in squares]
     grown = []
     async with house.serving(*servers):
-        for name, path in TARGETS.items():
+        for name, path in targets.items():
             console.print(f"  {name} …")
             runs = []
             for turn in range(1 + (1 if quick else GROWTH_PAIRS)):
@@ -134,14 +136,16 @@ async def measure_growth(postgres: Postgres, console: Console, *, quick: bool) -
     return grown
 
 
-TARGETS: dict[str, Callable[[Square], str]] = {
+READS: dict[str, Callable[[Square], str]] = {
     "thread list of a board": lambda it: f"/api/v1/boards/{it.board}/threads",
     "thread list, hottest": lambda it: f"/api/v1/communities/{it.community}/threads?order=hot",
     "thread page": lambda it: f"/api/v1/threads/{it.thread}",
+}
+SEARCHES: dict[str, Callable[[Square], str]] = {
     "search, a frequent word": lambda it: f"/api/v1/search?community_id={it.community}&q=%E9%97%A8%E5%8F%A3",
     "search, a rare word": lambda it: f"/api/v1/search?community_id={it.community}&q=%E7%8C%AB%E5%A4%B4%E9%B9%B0",
 }
-"""门口 stands in every tenth document, 猫头鹰 in ten of all."""
+"""门口 stands in every tenth document, 猫头鹰 in one."""
 
 
 async def _second_reading(square: Square, path: str) -> Recording:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 PAGE_HEAD = "A thread's page"
 REPLY_HEAD = "Replies"
 GROWTH_HEAD = "The forum at a million replies"
+SEARCH_HEAD = "Search in a million documents"
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,8 @@ class Forum:
         if self.growth:
             rows = [f"| {it.name} | {it.times:.2f}× | {it.blocks:.2f}× | {it.statements} |" for it in self.growth]
             table = "| request | time | pages | statements |\n| --- | --- | --- | --- |\n" + "\n".join(rows)
-            found[GROWTH_HEAD] = f"{of_run}\n\n{GROWTH_WORDS}\n\n{table}"
+            head = SEARCH_HEAD if self.growth[0].name.startswith("search") else GROWTH_HEAD
+            found[head] = f"{of_run}\n\n{GROWTH_WORDS}\n\n{table}"
         return found
 
 
@@ -93,5 +95,5 @@ with ours. The caller is remembered (decision 16), so who asks is no statement o
 3,000 pages/s."""
 REPLY_WORDS = """Two server processes, wrk with 16 connections to each, PostgreSQL with fsync on. Each reply is
 rendered, screened for words, counted, and has its jobs stored in the same transaction. Aim: 500 a second."""
-GROWTH_WORDS = """The same requests in a forum of 10⁴ and one of 10⁶ replies, 20 a thread, with as many documents of
-search; aim: at most 1.3 times slower."""
+GROWTH_WORDS = """The same requests in a forum of 10⁴ and one of 10⁶ replies, 20 a thread (search: as many documents);
+aim: at most 1.3 times slower."""
