@@ -9,6 +9,7 @@ import msgspec
 
 from backend.core.auth import Caller
 from backend.core.clock import now
+from backend.core.database import fetch
 from backend.core.paging import decode_cursor, encode_cursor
 from backend.core.sentences import Locale, sentence
 from backend.core.text import clean_line
@@ -16,6 +17,7 @@ from search.document import Document
 from search.engines import SUGGESTIONS_MOST, Found, Match, Position, Query, choice
 from search.permissions import FIND_PEOPLE
 from search.queries.searcher import FACETS, Searcher, Truth, searcher, truth
+from search.rules.folding import fold
 from search.rules.marking import Marker
 from search.schemas import QUERY_MAX_CHARS, Facet, Facets, Hit, Kind, SearchPage, Span, Suggestions
 from search.service.noting import note_asked
@@ -29,6 +31,17 @@ SPANS: dict[Span, timedelta] = {
     "month": timedelta(days=30),
     "year": timedelta(days=365),
 }
+ASKED_LATELY = timedelta(days=30)
+NO_WILDCARDS = str.maketrans({sign: "\\" + sign for sign in "\\%_"})
+ASKED_OFTEN_SQL = """
+SELECT q.words FROM search_query q WHERE q.community = $1 AND q.words LIKE $2 AND q.day >= $3
+GROUP BY q.words
+HAVING sum(q.found_nothing) * 2 < sum(q.asked)
+   AND (SELECT count(DISTINCT asker) FROM search_query one, unnest(one.askers) AS asker
+        WHERE one.community = $1 AND one.words = q.words AND one.day >= $3) >= 3
+ORDER BY sum(q.asked) DESC, q.words LIMIT 3
+"""
+"""Of three neighbours at least: what one or two have typed is theirs."""
 EVERYBODYS: tuple[Kind, ...] = ("notice", "thread", "reply")
 PEOPLE: Kind = "person"
 
@@ -78,7 +91,7 @@ class _Page:
 
 
 async def search_page(caller: Caller, community_id: UUID, ask: Ask, locale: Locale) -> SearchPage:
-    """What the caller may read and has these words, best first. Four statements; two more for each round again."""
+    """What the caller may read and has these words, best first. Three statements; two more for each round again."""
     after = decode_cursor(ask.cursor, tuple[datetime, int, UUID])
     words = clean_line(ask.words)
     kinds = _kinds(caller, community_id, ask.kinds)
@@ -107,7 +120,7 @@ async def search_page(caller: Caller, community_id: UUID, ask: Ask, locale: Loca
 
 
 async def similar(caller: Caller, community_id: UUID, words: str, *, limit: int = 5) -> list[UUID]:
-    """Threads that the caller may read and whose title is near these words, nearest first. Four statements."""
+    """Threads that the caller may read and whose title is near these words, nearest first. Three statements."""
     plain = clean_line(words)
     if not plain:
         return []
@@ -127,7 +140,7 @@ async def similar(caller: Caller, community_id: UUID, words: str, *, limit: int 
 
 
 async def suggestions(caller: Caller, community_id: UUID, words: str) -> Suggestions:
-    """Titles that begin like this or have it, of what the caller may read."""
+    """What is often asked and begins like this, then titles that have it; only what the caller may read."""
     plain = clean_line(words)
     if not plain:
         return Suggestions([])
@@ -143,7 +156,16 @@ async def suggestions(caller: Caller, community_id: UUID, words: str) -> Suggest
     documents = await choice.suggest(query)
     told = await truth(who, documents)
     titles = [told.known[one.id][0] for one in documents if one.id in told.known]
-    return Suggestions(list(dict.fromkeys(titles))[:SUGGESTIONS_MOST])
+    # What others ask is only said to who reads it in a title anyway: it may have been asked for something hidden since.
+    said = [fold(title) for title in titles]
+    asked = [words for words in await _asked_often(community_id, plain) if any(words in title for title in said)]
+    return Suggestions(list(dict.fromkeys([*asked, *titles]))[:SUGGESTIONS_MOST])
+
+
+async def _asked_often(community_id: UUID, begun: str) -> list[str]:
+    """What several neighbours have gone on to type, and found."""
+    pattern = fold(begun).translate(NO_WILDCARDS) + "%"
+    return [row["words"] for row in await fetch(ASKED_OFTEN_SQL, community_id, pattern, now() - ASKED_LATELY)]
 
 
 def _kinds(caller: Caller, community_id: UUID, asked: Sequence[Kind]) -> list[str]:

@@ -3,10 +3,13 @@
 from typing import Any
 from uuid import UUID
 
+from backend.core.auth import caller_of
 from backend.core.database import execute
 from backend.core.ids import new_id
+from search import service as search
 from search.engines import postgres
 from search.queries.finding import EVERYBODYS
+from search.service import noting
 from tests.forum.square import BODY, Square, done
 from tests.house import Neighbour
 
@@ -126,6 +129,39 @@ async def test_suggestions(square: Square) -> None:
     assert await suggested(square.sun, "cdz") == ["充电桩安装报名开始了"]
     await execute("UPDATE thread SET state = 'hidden' WHERE id = $1", thread)
     assert await suggested(square.sun, "充") == []
+
+
+async def test_what_others_ask_is_suggested_to_who_may_read_it(square: Square) -> None:
+    thread = await posted(square, title="充电桩安装报名开始了")
+    await square.house.drain()
+    where = {"community_id": str(square.community.id), "q": "充电"}
+    for person in (square.li, square.zhao):
+        await found(square, person, "充电桩安装")
+    await noting.count_asked()
+    assert (await done(square.li.get("/search/suggestions", params=where)))["items"] == ["充电桩安装报名开始了"]
+    await found(square, square.sun, "充电桩安装")
+    await noting.count_asked()
+    async with square.house.statements(5):
+        suggested = (await done(square.li.get("/search/suggestions", params=where)))["items"]
+    assert suggested == ["充电桩安装", "充电桩安装报名开始了"]
+    await execute("UPDATE thread SET state = 'hidden' WHERE id = $1", thread)
+    assert (await done(square.li.get("/search/suggestions", params=where)))["items"] == []
+
+
+async def test_similar_threads(square: Square) -> None:
+    thread = await posted(square, title="三号楼电梯又停了一整天")
+    inside = await posted(square, board="estate", title="翠湖园的电梯停了很久")
+    await posted(square, title="早餐摊搬到哪里去了呢")
+    await square.house.drain()
+
+    async def near(who: Neighbour) -> set[UUID]:
+        caller = await caller_of(who.token)
+        return set(await search.similar(caller, square.community.id, "我们这里电梯停了"))
+
+    assert await near(square.li) == {thread, inside}
+    assert await near(square.sun) == {thread}
+    await execute("UPDATE thread SET state = 'hidden' WHERE id = $1", thread)
+    assert await near(square.sun) == set()
 
 
 async def test_a_stranger_document_of_another_community_is_never_found(square: Square) -> None:
