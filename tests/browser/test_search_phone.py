@@ -35,6 +35,18 @@ async def search_for(visitor: Visitor, words: str) -> None:
     await visitor.page.keyboard.press("Enter")
 
 
+async def answered(visitor: Visitor) -> None:
+    """Until search has had the time to look: on a busy machine it says that it hadn't."""
+
+    async def is_answered() -> bool:
+        again = visitor.hook("search-again")
+        if await again.count() and await again.is_enabled():
+            await again.click()
+        return await visitor.page.locator('[data-test="hit"], [data-test="none"]').count() > 0
+
+    await until(is_answered)
+
+
 async def test_a_thread_is_found_narrowed_and_opened(phone: Opener, square: Square, pictures: Path) -> None:
     title = "屋顶菜园认养第二批开始"
     moderator = await enter(square.town.house, MODERATOR_PHONE)
@@ -49,16 +61,19 @@ async def test_a_thread_is_found_narrowed_and_opened(phone: Opener, square: Squa
     await visitor.sees("search-begin")
     await visitor.fill("search-words", "屋顶菜")
     await visitor.hook("suggestion").filter(has_text="屋顶菜园").first.click()
+    await answered(visitor)
     hit = visitor.page.locator(f'[data-test="hit"][data-id="{thread}"]')
     await expect(hit.locator("mark").first).to_contain_text("屋顶")
     await visitor.sees("total", "找到")
     await keep_picture(visitor.page, pictures, "search-hits")
 
     await visitor.page.locator('label:has([data-test="kind-reply"])').click()
+    await answered(visitor)
     await expect(visitor.page.locator('[data-test="hit"][data-kind="thread"]')).to_have_count(0)
     await visitor.tap("narrow-open")
     await visitor.page.locator('label:has([data-test^="board-"])').filter(has_text="楼上楼下").click()
     await visitor.page.locator('label:has([data-test="span-week"])').click()
+    await answered(visitor)
     reply = visitor.page.locator('[data-test="hit"][data-kind="reply"]').filter(has_text="水费")
     await expect(reply).to_contain_text("4 楼")
     await keep_picture(visitor.page, pictures, "search-narrowed")
@@ -84,11 +99,13 @@ async def test_what_is_hidden_is_not_found(phone: Opener, square: Square, pictur
     visitor = await phone_of(phone, square, square.answerer)
     await visitor.visit("/#/search")
     await search_for(visitor, "代抢体检名额")
+    await answered(visitor)
     await visitor.sees("hit", "代抢")
     opened = await square.post(moderator, "/desk/cases", {"subject_kind": "thread", "subject_id": thread})
     decision = {"verdict": "hide", "rule": "advert", "sentence": "这里不做买卖名额的事。"}
     await square.ask(moderator, "PUT", f"/desk/cases/{opened['id']}/decision", decision)
     await visitor.page.reload()
+    await answered(visitor)
     await visitor.sees("none", "代抢体检名额")
     await expect(visitor.hook("hit")).to_have_count(0)
     await keep_picture(visitor.page, pictures, "search-hidden")
@@ -101,6 +118,7 @@ async def test_nothing_found_gives_advice(phone: Opener, square: Square) -> None
         await visitor.sees("to-search")
     await visitor.tap("to-search")
     await search_for(visitor, "蓝鲸潜水艇")
+    await answered(visitor)
     await visitor.sees("none", "蓝鲸潜水艇")
     await visitor.fill("search-words", "")
     await visitor.sees("recent")
