@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from asyncpg import Record
@@ -44,8 +44,9 @@ t.official_at, t.accepted_reply, t.created_at, t.hot,
 CASE WHEN t.kind = 'issue' THEN (SELECT i.state FROM public_issue i WHERE i.thread = t.id) END AS issue_state
 """
 READER = "LEFT JOIN thread_reader r ON r.account = $2 AND r.thread = t.id"
-"""$1 boards, $2 viewer's account, $3 this moment, $4 kind, $5 limit, $6 the viewer's places, then the cursor's."""
-BOUND = 6
+"""$1 boards, $2 viewer's account, $3 this moment, $4 kind, $5 limit, $6 the viewer's places, $7 the board or community
+whose index is walked, then the cursor's."""
+BOUND = 7
 
 SHOWN = "t.state = 'shown'"
 UNREAD_ONES = f"""
@@ -70,6 +71,9 @@ KEYS: dict[Order, tuple[str, tuple[str, ...], Any]] = {
 """What a cursor names, of which types; each walks along an index."""
 
 
+Walked = Literal["board", "community"]
+
+
 class Asked(NamedTuple):
     """Which threads, in which order, how many, after which."""
 
@@ -82,29 +86,31 @@ class Asked(NamedTuple):
 
 async def threads_of_board(caller: Caller | None, board_id: UUID, asked: Asked, locale: Locale) -> Page[ThreadItem]:
     """Two statements. Pinned ones stand first on the first page in the order of activity. Raises NotFound."""
-    return await _threads(caller, [await board_read_by(caller, board_id)], asked, locale, pins=True)
+    return await _threads(caller, [await board_read_by(caller, board_id)], "board", board_id, asked, locale)
 
 
 async def threads_of_community(
     caller: Caller | None, community_id: UUID, asked: Asked, locale: Locale
 ) -> Page[ThreadItem]:
     """Of all boards that the caller may read; two statements. Raises NotFound."""
-    return await _threads(caller, await rooms_read_by(caller, community_id), asked, locale, pins=False)
+    rooms = await rooms_read_by(caller, community_id)
+    return await _threads(caller, rooms, "community", community_id, asked, locale)
 
 
 async def _threads(
-    caller: Caller | None, rooms: Sequence[Room], asked: Asked, locale: Locale, *, pins: bool
+    caller: Caller | None, rooms: Sequence[Room], walked: Walked, of: UUID, asked: Asked, locale: Locale
 ) -> Page[ThreadItem]:
     after = decode_cursor(asked.cursor, KEYS[asked.order][2]) or ()
     names = {room.id: room.name for room in rooms}
     rows = await fetch(
-        _list_sql(asked.order, asked.show, len(after) > 0, pins and asked.order == "active" and asked.show == "all"),
+        _list_sql(walked, asked.order, asked.show, len(after) > 0),
         list(names),
         caller.account_id if caller else None,
         now(),
         asked.kind,
         asked.limit + 1,
         rooms[0].places if rooms else [],
+        of,
         *after,
     )
     on_top = [row for row in rows if row["on_top"]]
@@ -117,11 +123,12 @@ async def _threads(
 
 
 @cache
-def _list_sql(order: Order, show: Show, further: bool, pinned: bool) -> str:
+def _list_sql(walked: Walked, order: Order, show: Show, further: bool) -> str:
+    pinned = walked == "board" and order == "active" and show == "all"
     key, kinds, _ = KEYS[order]
     numbered = ", ".join(f"${BOUND + at}::{kind}" for at, kind in enumerate(kinds, 1))
     descending = ", ".join(f"{column} DESC" for column in key.split(", "))
-    where = [CHOSEN[show], "t.board = ANY($1)", "($4::text IS NULL OR t.kind = $4)"]
+    where = [CHOSEN[show], f"t.{walked} = $7", "t.board = ANY($1)", "($4::text IS NULL OR t.kind = $4)"]
     if order == "unanswered":
         where.append("t.official_at IS NULL")
     if pinned:
