@@ -13,8 +13,8 @@ async def uploaded(owner: Neighbour) -> str:
     """A picture that its owner has uploaded and nothing uses yet."""
     made = new_id()
     await execute(
-        """INSERT INTO medium (id, owner, file, purpose, kind, name, state, stored_bytes, width, height, thumbhash, variants,
-                               digest)
+        """INSERT INTO medium (id, owner, file, purpose, kind, name, state, stored_bytes, width, height, thumbhash,
+                               variants, digest)
            VALUES ($1, $2, $3, 'attachment', 'image', '灯.jpg', 'ready', 10, 1440, 900, '', '{320,720,1440}', '')""",
         made, owner.account_id, new_id(),
     )  # fmt: skip
