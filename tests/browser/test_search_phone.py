@@ -64,6 +64,10 @@ async def test_a_thread_is_found_narrowed_and_opened(phone: Opener, square: Squa
     await answered(visitor)
     hit = visitor.page.locator(f'[data-test="hit"][data-id="{thread}"]')
     await expect(hit.locator("mark").first).to_contain_text("屋顶")
+    # A whole title is found in one thread; its first words in what was answered there, too.
+    await search_for(visitor, "屋顶菜园")
+    await answered(visitor)
+    await expect(hit).to_be_visible()
     await visitor.sees("total", "找到")
     await keep_picture(visitor.page, pictures, "search-hits")
 
