@@ -45,12 +45,15 @@ class Author:
     what the hit is headed by, the author how they are called now: null without a name there, empty when they are
     gone. `names`: for `board` and `building`, a SELECT of (id, name) of `{ids}`. They are SELECTs so that one
     statement checks a page of every kind.
+
+    `stays_home`: no outside engine is given these. Who lives behind which door is in nobody's cache but our own.
     """
 
     documents: Callable[[Sequence[UUID]], Awaitable[list[Document]]]
     ids_after: Callable[[UUID | None, int], Awaitable[list[UUID]]]
     readable: str
     names: Mapping[str, str] = field(default_factory=dict)
+    stays_home: bool = False
 
 
 _authors: dict[str, Author] = {}
@@ -67,6 +70,10 @@ def author_of(kind: str) -> Author:
 
 def kinds() -> list[str]:
     return sorted(_authors)
+
+
+def stays_home(kind: str) -> bool:
+    return _authors[kind].stays_home
 
 
 def names_of(facet: str) -> str | None:

@@ -33,7 +33,7 @@ async def rebuild_outside(tell: Tell) -> int:
 
 
 async def _batches(tell: Tell) -> AsyncIterator[Sequence[Document]]:
-    for kind in document.kinds():
+    for kind in (it for it in document.kinds() if not document.stays_home(it)):
         async for ids in _in_order(kind):
             yield await document.author_of(kind).documents(ids)
             tell(kind, len(ids))

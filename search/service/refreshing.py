@@ -59,6 +59,6 @@ async def _write(kind: str, ids: Sequence[UUID], write: Callable[[Sequence[Docum
     async with transaction():
         await connection().execute(LOCK_SQL, list(ids))
         await write(await document.author_of(kind).documents(ids))
-        if settings().meilisearch_url is not None:
+        if settings().meilisearch_url is not None and not document.stays_home(kind):
             await execute(PENDING_SQL, kind, list(ids))
             await emit(DocumentsWaiting(), after=TOGETHER)

@@ -39,9 +39,8 @@ async def search(square: Square, words: str, **options: Any) -> dict[str, Any]:
 
 
 def kinds(server: MeilisearchService) -> list[str]:
-    """Of what it has, but the people of the square."""
     (index,) = server.indexes.values()
-    return sorted(it["kind"] for it in index.documents.values() if it["kind"] != "person")
+    return sorted(it["kind"] for it in index.documents.values())
 
 
 async def settled(square: Square) -> None:
@@ -64,6 +63,16 @@ async def test_the_worker_sends_in_batches_and_the_engine_answers(square: Square
     found = await search(square, "电梯")
     assert (len(found["items"]), found["degraded"]) == (2, False)
     assert len(server.requests) > before, "it was not the engine that answered"
+
+
+async def test_who_lives_where_stays_at_home(square: Square, server: MeilisearchService) -> None:
+    """People are never given away, and what asks for them is answered by the database."""
+    await rebuild_outside(lambda *_: None)
+    assert kinds(server) == []
+    server.next = [AWAY] * 50
+    path = f"/search?community_id={square.community.id}&q=王秀英&kinds=person&kinds=thread"
+    found = await done(square.moderator.get(path))
+    assert found["degraded"] is False
 
 
 async def test_what_is_hidden_goes_at_once_and_the_index_follows(square: Square, server: MeilisearchService) -> None:

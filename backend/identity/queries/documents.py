@@ -84,4 +84,6 @@ async def residencies_in(community_id: UUID, last: UUID | None, most: int) -> li
     return [row["id"] for row in rows]
 
 
-AUTHORS: dict[str, Author] = {"person": Author(people, people_after, READABLE, {"building": BUILDING_NAMES})}
+AUTHORS: dict[str, Author] = {
+    "person": Author(people, people_after, READABLE, {"building": BUILDING_NAMES}, stays_home=True)
+}
