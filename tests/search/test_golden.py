@@ -1,16 +1,20 @@
 """The golden set: what neighbours type, and what they must find among the first ten."""
 
+import os
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
 from backend.core.database import transaction
+from search.document import Document
 from search.engines import Engine, Query, postgres
+from search.engines.meilisearch import MeilisearchEngine
 from tests.house import House
 from tests.search.corpus import COMMUNITY, NOW, corpus, id_of
+from tests.search.test_meilisearch import REAL_URL
 
 GOLDEN = Path(__file__).with_name("golden.tsv")
 SYNONYMS = [["物业", "物管"], ["居委会", "社区"], ["充电桩", "充电站"], ["狗", "狗狗", "宠物狗", "犬"],
@@ -29,6 +33,17 @@ async def test_the_golden_set_on_postgres(capsys: pytest.CaptureFixture[str]) ->
     async with transaction():
         await postgres.ENGINE.put(documents)
     await report("PostgreSQL", postgres.ENGINE, capsys)
+
+
+@pytest.mark.skipif(REAL_URL is None, reason="no LINLI_TEST_MEILISEARCH_URL: Meilisearch's own ranking is NOT RUN")
+async def test_the_golden_set_on_meilisearch(capsys: pytest.CaptureFixture[str]) -> None:
+    engine = MeilisearchEngine(str(REAL_URL), os.environ.get("LINLI_TEST_MEILISEARCH_KEY"), "linli-golden")
+
+    async def batches() -> AsyncIterator[Sequence[Document]]:
+        yield corpus()
+
+    await engine.rebuild(batches())
+    await report("Meilisearch", engine, capsys)
 
 
 async def report(name: str, engine: Engine, capsys: pytest.CaptureFixture[str]) -> None:
