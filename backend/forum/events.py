@@ -5,6 +5,12 @@ from uuid import UUID
 from backend.core.events import Event
 
 
+class BoardReadersChanged(Event, frozen=True):
+    """Others may read it now than before."""
+
+    board_id: UUID
+
+
 class ThreadPosted(Event, frozen=True):
     """Shown for the first time: posted, or let through after it was held."""
 

@@ -1,9 +1,11 @@
 """What follows in the forum, and what runs by the clock."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from uuid import UUID
 
 from backend.core.events import Event, Reaction
 from backend.forum.events import (
+    BoardReadersChanged,
     IssueMoved,
     IssueRaised,
     PollClosed,
@@ -17,10 +19,23 @@ from backend.forum.events import (
     ThreadEdited,
     ThreadPosted,
 )
+from backend.forum.queries.documents import threads_on
 from backend.forum.queries.pages import replies_after
 from backend.forum.service import closing, leaving, telling, telling_issues, telling_polls
 from backend.identity.events import AccountClosed
 from search import service as search
+
+THREADS_AT_ONCE = 200
+"""As many as search reads in one transaction."""
+
+
+async def find_board(event: BoardReadersChanged) -> None:
+    """All that stands on it is found by others now."""
+    last: UUID | None = None
+    while some := await threads_on(event.board_id, last, THREADS_AT_ONCE):
+        for thread in some:
+            await find_changed_thread(ThreadChanged(thread_id=thread))
+        last = some[-1]
 
 
 async def find_thread(event: ThreadPosted) -> None:
@@ -69,6 +84,7 @@ async def forget_reader(event: AccountClosed) -> None:
 
 
 REACTIONS: Mapping[type[Event], Sequence[Reaction]] = {
+    BoardReadersChanged: [find_board],
     ThreadPosted: [
         find_thread,
         telling.tell_named,

@@ -9,7 +9,7 @@ import pytest
 from backend.core.database import execute, fetch
 from backend.core.ids import new_id
 from search.service import refresh
-from tests.forum.square import Square, done
+from tests.forum.square import Square, done, edit_of
 from tests.house import Neighbour
 from tests.search.test_finding import found
 from tests.search.things import put_board, put_reply, put_thread
@@ -148,3 +148,14 @@ async def _titles(things: list[Thing], *, but: set[str]) -> set[str]:
 async def _title_of(thing: Thing) -> list[str]:
     from_table = {"thread": "thread", "notice": "notice"}[thing.kind]
     return [row["title"] for row in await fetch(f"SELECT title FROM {from_table} WHERE id = $1", thing.id)]
+
+
+async def test_a_board_that_others_may_read_is_found_by_others(square: Square) -> None:
+    """What was indexed for the old readers is indexed again for the new ones."""
+    await square.thread(board="talk", title=f"元宵节一起做{WORD}")
+    await square.house.drain()
+    assert not (await found(square, square.guest, WORD))["items"]
+    path = f"/boards/{square.boards['talk']}"
+    await done(square.admin.patch(path, {"read_by": "public"}, headers=edit_of(1)))
+    await square.house.drain()
+    assert len((await found(square, square.guest, WORD))["items"]) == 1

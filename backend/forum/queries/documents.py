@@ -45,6 +45,7 @@ WHERE r.id = ANY({{ids}}) AND r.community = {{community}} AND r.state = 'shown' 
   AND {READ_BY_SEARCHER}
 """
 AFTER_SQL = "SELECT id FROM {table} WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT $2"
+ON_BOARD_SQL = "SELECT id FROM thread WHERE board = $3 AND ($1::uuid IS NULL OR id > $1) ORDER BY id LIMIT $2"
 BOARD_NAMES = "SELECT b.id, b.name::text FROM board b WHERE b.id = ANY({ids})"
 
 
@@ -63,6 +64,11 @@ async def threads_after(last: UUID | None, most: int) -> list[UUID]:
 
 async def replies_after(last: UUID | None, most: int) -> list[UUID]:
     return [row["id"] for row in await fetch(AFTER_SQL.format(table="reply"), last, most)]
+
+
+async def threads_on(board_id: UUID, last: UUID | None, most: int) -> list[UUID]:
+    """The next of a board's threads in order, whatever their state."""
+    return [row["id"] for row in await fetch(ON_BOARD_SQL, last, most, board_id)]
 
 
 def _document(kind: str, row: Record) -> Document:

@@ -11,10 +11,12 @@ from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import execute, fetchval, transaction
 from backend.core.errors import FieldError, Invalid
+from backend.core.events import emit
 from backend.core.ids import new_id
 from backend.core.text import clean_line
 from backend.forum import access
 from backend.forum.errors import BoardNameTaken, TooManyBoards
+from backend.forum.events import BoardReadersChanged
 from backend.forum.permissions import EDIT_BOARDS
 from backend.forum.rules.boards import BOARDS_MOST
 from backend.forum.schemas.posts import BOARD_NAME_MAX_CHARS, BOARD_WORDS_MAX_CHARS, BoardCreate, BoardUpdate
@@ -67,6 +69,8 @@ async def update(caller: Caller, board_id: UUID, data: BoardUpdate, *, match: Ca
             await execute(f"UPDATE board SET {setting}, edits = edits + 1 WHERE id = $1", board_id, *columns.values())
         except UniqueViolationError:
             raise BoardNameTaken() from None
+        if "read_by" in columns:
+            await emit(BoardReadersChanged(board_id=board_id))
     return community
 
 
