@@ -69,6 +69,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     caller_memory_s: Second = 0.8
     """How long a process remembers who called; 0 asks the database at every request. A lost right holds everywhere
     within a second, the answer's own time included."""
+    search_limit_ms: Count = 300
+    """What one search may take. Whoever waits longer types on: an empty page that says so is better than a queue."""
     min_app_version: str = "0.1.0"
     """Phone apps older than this are asked to update."""
     worker_processes: Count = 2

@@ -8,13 +8,12 @@ import asyncpg
 import msgspec
 
 from backend.core.database import execute, execute_many, fetch, fetchval, transaction
+from backend.settings import settings
 from search.document import Document
 from search.engines import EngineAway, Facets, Found, Match, Position, Query
 from search.rules.asking import Plan, heading_of, plan_of
 from search.rules.lexemes import lexemes_of
 
-TIME_LIMIT_MS = 300
-"""Whoever waits longer types on. An empty page that says so is better than a queue behind one query."""
 FEW = 3
 """So little found that what is only near the words is worth showing as well."""
 
@@ -164,7 +163,7 @@ class OwnEngine:
 async def _in_time(sql: str, *args: Any) -> list[asyncpg.Record]:
     try:
         async with transaction():
-            await execute(f"SET LOCAL statement_timeout = {TIME_LIMIT_MS}")
+            await execute(f"SET LOCAL statement_timeout = {settings().search_limit_ms}")
             return await fetch(sql, *args)
     except (asyncpg.QueryCanceledError, TimeoutError) as late:
         raise EngineAway("the search took too long") from late
