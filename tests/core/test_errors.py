@@ -11,16 +11,19 @@ from string import Formatter
 import pytest
 
 import backend
+import search
 from backend.core.errors import Conflict, FieldError, Invalid, Refusal, TooMany, Unavailable
 from backend.core.sentences import LOCALES, catalogue, pick_locale, sentence, spoken_wait
 from backend.inbox.rules import KINDS
 
 ROOT = Path(backend.__file__).parent
+SEARCH = Path(search.__file__).parent
 KINDS_BY_STATUS = {400, 401, 403, 404, 405, 408, 409, 410, 412, 413, 415, 422, 428, 429, 431, 503}
 
 
 def refusals() -> list[type[Refusal]]:
-    for module in pkgutil.walk_packages([str(ROOT)], "backend."):
+    packages = [*pkgutil.walk_packages([str(ROOT)], "backend."), *pkgutil.walk_packages([str(SEARCH)], "search.")]
+    for module in packages:
         if module.name.endswith(".errors") or module.name.startswith("backend.core."):
             importlib.import_module(module.name)
     found, waiting = [], [Refusal]
@@ -31,11 +34,15 @@ def refusals() -> list[type[Refusal]]:
     return found
 
 
+def sources() -> list[Path]:
+    return [*ROOT.rglob("*.py"), *SEARCH.rglob("*.py")]
+
+
 def literals() -> str:
     """Every string constant of the code: codes are written out where they are used, be it within SQL."""
     return "\n".join(
         node.value
-        for file in ROOT.rglob("*.py")
+        for file in sources()
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
@@ -44,7 +51,7 @@ def literals() -> str:
 def field_codes() -> set[str]:
     calls = (
         node
-        for file in ROOT.rglob("*.py")
+        for file in sources()
         for node in ast.walk(ast.parse(file.read_text("utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "FieldError"
     )

@@ -8,6 +8,7 @@ from backend.app import DOMAINS
 from backend.core.database import execute, fetch, fetchval
 from backend.core.events import Event, Reaction
 from backend.identity.events import (
+    AccountClosed,
     AddressImportRequested,
     CodeRequested,
     DisplayStyleChanged,
@@ -28,6 +29,7 @@ GONE: dict[type[Event], Event] = {
     DisplayStyleChanged: DisplayStyleChanged(community_id=uuid4()),
     NicknameChanged: NicknameChanged(account_id=uuid4()),
     AddressImportRequested: AddressImportRequested(import_id=uuid4()),
+    AccountClosed: AccountClosed(account_id=uuid4()),
 }
 ALL = [(event, reaction) for event, following in REACTIONS.items() for reaction in following]
 

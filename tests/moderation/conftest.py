@@ -10,5 +10,5 @@ __all__ = ["court", "square", "unhurried"]
 
 
 @pytest.fixture
-async def court(house: House) -> Court:
+async def court(house: House, unhurried: None) -> Court:
     return await open_court(house)
