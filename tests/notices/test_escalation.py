@@ -71,8 +71,9 @@ async def test_the_audience_is_told_once_and_the_submitter_every_step(office: Of
     li = await office.house.resident(office.community, office.moderator, home=1, name="李小芳")
     notice = await office.published(audience={"places": [str(office.community.homes[1])], "groups": []})
     await office.house.drain()
-    assert await bell(li) == ["notice.published", "verification.decided"]
-    assert await bell(office.wang) == ["notice.step", "notice.step", "verification.decided"]
+    # Jobs of one moment run in any order.
+    assert sorted(await bell(li)) == ["notice.published", "verification.decided"]
+    assert sorted(await bell(office.wang)) == ["notice.step", "notice.step", "verification.decided"]
     titles = {item["title"] for item in (await done(office.wang.get("/inbox")))["items"]}
     assert titles >= {"《电梯年检》已发布", "《电梯年检》已通过审核"}
     assert await rounds(notice) == [(1, "first", "push", 1)]
@@ -140,7 +141,7 @@ async def test_a_new_version_begins_again_and_the_old_schedule_ends(office: Offi
     await office.house.drain()
     # Who had read gets a new line, who had not keeps the one, which rings again.
     assert await bell(office.worker) == ["notice.published", "notice.published"]
-    assert await bell(li) == ["notice.published", "verification.decided"]
+    assert sorted(await bell(li)) == ["notice.published", "verification.decided"]
     assert max(await rung(li)) == 2
     titles = {item["title"] for item in (await done(office.wang.get("/inbox")))["items"]}
     assert "《电梯年检》有更新" in titles
