@@ -15,7 +15,7 @@ from backend.core import clock
 from backend.core.database import execute, fetchval, start_counting_statements, transaction
 from backend.core.ids import new_id
 from backend.settings import settings
-from workers.main import make_queuer
+from workers.main import MOST_JOBS_AT_ONCE, make_queuer
 
 API = "/api/v1"
 REGION = "330106"
@@ -166,16 +166,23 @@ class House:
     async def drain(self) -> None:
         """Runs every job that is due, with the worker's own table of what follows, until none is left."""
         connection = await asyncpg.connect(settings().dsn)
+        # Beside the pool: whoever watches doesn't stand in line with what is watched.
+        watching = await asyncpg.connect(settings().dsn)
         queuer = make_queuer(connection)
-        working = asyncio.create_task(queuer.qm.run(dequeue_timeout=timedelta(milliseconds=100), batch_size=10))
+        working = asyncio.create_task(
+            queuer.qm.run(
+                dequeue_timeout=timedelta(milliseconds=100), batch_size=10, max_concurrent_tasks=MOST_JOBS_AT_ONCE
+            )
+        )
         try:
             async with asyncio.timeout(DRAIN_S):
                 # Not the queue's own drain mode: that waits for jobs due tomorrow, too.
-                while await fetchval(DUE_SQL):  # noqa: ASYNC110
+                while await watching.fetchval(DUE_SQL):  # noqa: ASYNC110
                     await asyncio.sleep(0.02)
         finally:
             queuer.shutdown.set()
             await working
+            await watching.close()
             await connection.close()
 
     async def due_now(self) -> None:
