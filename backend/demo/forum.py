@@ -12,7 +12,7 @@ from backend.core.clock import now, today
 from backend.core.database import fetch, fetchrow, fetchval
 from backend.core.ids import new_id
 from backend.demo.addresses import SEED
-from backend.demo.moments import ago, caller
+from backend.demo.moments import ago, caller, organisation
 from backend.demo.people import OFFICERS, RESIDENTS
 from backend.demo.talk import BOARDS, TALKS, Answer, Talk
 from backend.forum.schemas.issues import IssueCreate, OfficialResponse
@@ -85,12 +85,12 @@ async def _begin(community: UUID, talk: Talk, board: UUID) -> Thread:
             | {"counted_by": vote.counted_by, "is_secret": vote.is_secret, "method": vote.method},
             PollCreate,
         )
-    asked = await _organisation(community, talk.asked)
+    asked = await organisation(community, talk.asked)
     data = ThreadCreate(
         kind=talk.kind,
         title=talk.title,
         body=talk.body,
-        organisation_id=await _organisation(community, talk.as_),
+        organisation_id=await organisation(community, talk.as_),
         poll=poll,
         issue=IssueCreate(asked) if asked else None,
     )
@@ -99,7 +99,7 @@ async def _begin(community: UUID, talk: Talk, board: UUID) -> Thread:
 
 async def _answer(community: UUID, thread: Thread, answer: Answer) -> None:
     writer = await _speaker(community, answer.writer)
-    badge = await _organisation(community, answer.as_)
+    badge = await organisation(community, answer.as_)
     if answer.official and badge is not None:
         data = msgspec.convert(
             {"organisation_id": badge, "body": answer.body, "move": answer.move}, OfficialResponse, strict=False
@@ -181,8 +181,3 @@ async def _somebody_on(board: UUID) -> str:
 
 async def _speaker(community: UUID, phone: str) -> Caller:
     return await caller(community, phone, ROLES.get(phone) or RESIDENT)
-
-
-async def _organisation(community: UUID, name: str | None) -> UUID | None:
-    found = await fetchval("SELECT id FROM organisation WHERE community = $1 AND name = $2", community, name)
-    return UUID(str(found)) if found else None

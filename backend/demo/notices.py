@@ -10,10 +10,10 @@ import msgspec
 
 from backend.core.auth import Caller
 from backend.core.clock import now, today
-from backend.core.database import fetch, fetchval
+from backend.core.database import fetch
 from backend.core.errors import NotFound
 from backend.demo.addresses import SEED
-from backend.demo.moments import ago, caller
+from backend.demo.moments import ago, caller, organisation
 from backend.demo.papers import PAPERS, Paper
 from backend.demo.people import OFFICERS, RESIDENTS
 from backend.identity.permissions import COMMITTEE_ADMIN, MODERATOR, RESIDENT, WORKER
@@ -88,7 +88,7 @@ async def _write(desk: Desk, writer: Caller, paper: Paper) -> UUID:
                 stream=paper.stream,
                 title=_dated(paper.title, desk.day),
                 body=_dated(paper.body, desk.day),
-                organisation_id=await _organisation(desk.community, paper.voice),
+                organisation_id=await organisation(desk.community, paper.voice),
                 priority=paper.priority,
                 is_public=paper.is_public,
                 ack_required=paper.ack_required,
@@ -160,11 +160,6 @@ async def _places(community: UUID, buildings: tuple[str, ...]) -> list[UUID]:
         list(buildings),
     )
     return [row["id"] for row in rows]
-
-
-async def _organisation(community: UUID, name: str | None) -> UUID | None:
-    found = await fetchval("SELECT id FROM organisation WHERE community = $1 AND name = $2", community, name)
-    return UUID(str(found)) if found else None
 
 
 def _dated(text: str, day: date) -> str:

@@ -14,6 +14,8 @@ from search.document import Document
 
 TOTAL_MOST = 1_000
 """Nobody reads further, and counting further costs more than finding."""
+SPAN_DAYS = {"week": 7, "month": 30, "year": 365}
+"""How far back each span of time reaches, as a filter and as a facet."""
 SUGGESTIONS_MOST = 8
 """What fits above a phone's keyboard."""
 

@@ -22,7 +22,7 @@ from meilisearch_python_sdk.models.task import TaskInfo
 from pydantic import ValidationError
 
 from search.document import Document
-from search.engines import TOTAL_MOST, EngineAway, Found, Match, Position, Query
+from search.engines import SPAN_DAYS, TOTAL_MOST, EngineAway, Found, Match, Position, Query
 from search.rules.codes import codes_of, ways_to_ask
 
 SETTINGS_VERSION = 1
@@ -52,7 +52,6 @@ AS_WRITTEN_WEIGHT = 0.3
 FACETS = ("kind", "board", "building")
 OWN = UUID(int=0)
 """In a position: its rank counts what was found before, and is no score."""
-SPAN_DAYS = {"week": 7, "month": 30, "year": 365}
 WRONG = (MeilisearchError, HTTPError, ValidationError, msgspec.DecodeError, KeyError, TypeError, ValueError, OSError)
 """How it fails: refused, too slow, or talking nonsense."""
 
@@ -122,7 +121,7 @@ class MeilisearchEngine:
         return count
 
     async def count(self) -> int:
-        """How many documents it has: for the nightly comparison."""
+        """How many documents it has."""
         with _away_when_wrong():
             return (await self._client.index(self.live).get_stats()).number_of_documents
 

@@ -10,7 +10,7 @@ import msgspec
 from backend.core.database import execute, execute_many, fetch, fetchval, transaction
 from backend.settings import settings
 from search.document import Document
-from search.engines import EngineAway, Facets, Found, Match, Position, Query
+from search.engines import SPAN_DAYS, EngineAway, Facets, Found, Match, Position, Query
 from search.rules.asking import Plan, heading_of, plan_of
 from search.rules.lexemes import lexemes_of
 
@@ -74,7 +74,7 @@ COUNTED = """
 """
 SPANS = ", ".join(
     f"'{span}', count(*) FILTER (WHERE created_at > $12::timestamptz - interval '{days} days')"
-    for span, days in (("week", 7), ("month", 30), ("year", 365))
+    for span, days in SPAN_DAYS.items()
 )
 FACETS = f"""
 json_build_object('kind', {COUNTED.format(it="kind")}, 'board', {COUNTED.format(it="board")},

@@ -14,7 +14,7 @@ from backend.core.paging import decode_cursor, encode_cursor
 from backend.core.sentences import Locale, sentence
 from backend.core.text import clean_line
 from search.document import Document
-from search.engines import SUGGESTIONS_MOST, Found, Match, Position, Query, choice
+from search.engines import SPAN_DAYS, SUGGESTIONS_MOST, Found, Match, Position, Query, choice
 from search.permissions import FIND_PEOPLE
 from search.queries.searcher import FACETS, Searcher, Truth, searcher, truth
 from search.rules.folding import fold
@@ -26,11 +26,6 @@ SPARE = 5
 """More than a page is asked for: what the truth drops mostly leaves a whole page still."""
 ROUNDS_MOST = 3
 """Of asking again when it dropped more: a page may be short, but never late."""
-SPANS: dict[Span, timedelta] = {
-    "week": timedelta(days=7),
-    "month": timedelta(days=30),
-    "year": timedelta(days=365),
-}
 ASKED_LATELY = timedelta(days=30)
 NO_WILDCARDS = str.maketrans({sign: "\\" + sign for sign in "\\%_"})
 ASKED_OFTEN_SQL = """
@@ -107,7 +102,7 @@ async def search_page(caller: Caller, community_id: UUID, ask: Ask, locale: Loca
         synonyms=who.synonyms,
         board_id=ask.board_id,
         building_id=ask.building_id,
-        since=as_of - SPANS[ask.span] if ask.span != "any" else None,
+        since=as_of - timedelta(days=SPAN_DAYS[ask.span]) if ask.span != "any" else None,
         as_of=as_of,
         limit=ask.limit + SPARE,
         after=Position(after[1], after[2]) if after else None,
@@ -245,5 +240,5 @@ def _facets(page: _Page) -> Facets:
         return sorted(found, key=lambda one: (-one.count, one.name))[:FACET_VALUES_MOST]
 
     kinds = [Facet(kind, kind, n) for kind, n in sorted(counted.get("kind", {}).items(), key=lambda one: -one[1])]
-    spans = [Facet(span, span, n) for span in SPANS if (n := counted.get("span", {}).get(span, 0))]
+    spans = [Facet(span, span, n) for span in SPAN_DAYS if (n := counted.get("span", {}).get(span, 0))]
     return Facets(kinds, named("board"), named("building"), spans)

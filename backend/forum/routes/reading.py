@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from backend.core.auth import PUBLIC, Caller, caller_if_any, rule
+from backend.core.encoded import encoded
 from backend.core.errors import NotFound
 from backend.core.etag import version_etag
 from backend.core.limits import limited
@@ -25,7 +25,6 @@ from backend.forum.schemas.posts import TITLE_MAX_CHARS, History, PostKind, Repl
 from backend.media.schemas import Variant
 from backend.media.service import open_attachment
 
-JSON = "application/json"
 TitleSoFar = Annotated[str, QueryParameter(min_length=1, max_length=TITLE_MAX_CHARS)]
 NameSoFar = Annotated[str, QueryParameter(max_length=30)]
 At = Annotated[str, QueryParameter(pattern="^(first|unread|official|[0-9]{1,9})$")]
@@ -39,7 +38,7 @@ async def read_thread(
     number. Its ETag is what PATCH wants in If-Match."""
     locale = locale_of(request.scope)
     found = await pages.thread(await caller_if_any(request), thread_id, at=at, locale=locale)
-    return _encoded(found, {"ETag": version_etag(found.edits)})
+    return encoded(found, {"ETag": version_etag(found.edits)})
 
 
 @get("/threads/{thread_id:uuid}/replies", opt=rule(PUBLIC) | limited("notice"))
@@ -53,7 +52,7 @@ async def list_replies(
     """Replies in order; cursors lead on and back."""
     locale = locale_of(request.scope)
     caller = await caller_if_any(request)
-    return _encoded(await pages.replies(caller, thread_id, at=at, limit=limit, cursor=cursor, locale=locale))
+    return encoded(await pages.replies(caller, thread_id, at=at, limit=limit, cursor=cursor, locale=locale))
 
 
 @get("/threads/{thread_id:uuid}/history", opt=rule(PUBLIC) | limited("notice"))
@@ -107,8 +106,3 @@ async def list_mention_choices(
 ) -> MentionChoices:
     """Organisations of the community; neighbours only if they have written in that thread."""
     return await mention_choices(caller, community_id, q, thread_id)
-
-
-def _encoded(answer: msgspec.Struct, headers: dict[str, str] | None = None) -> Response[Any]:
-    """Straight to bytes: the forum's hot reads."""
-    return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers)

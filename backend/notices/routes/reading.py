@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-import msgspec
 from litestar import Request, Response, get, put
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from backend.core.auth import PUBLIC, SIGNED_IN, Caller, caller_if_any, rule
+from backend.core.encoded import encoded
 from backend.core.errors import NotFound
 from backend.core.etag import version_etag
 from backend.core.limits import limited
@@ -23,7 +23,6 @@ from backend.notices.queries.reading import Show
 from backend.notices.schemas.notices import NoticeItem, NoticeOut, ReceiptOut, Stream
 from backend.notices.service import receipts
 
-JSON = "application/json"
 NEVER_KEPT = "no-store"
 Search = Annotated[str | None, QueryParameter(max_length=40)]
 
@@ -56,19 +55,19 @@ async def read_notice(request: Request[Any, Any, Any], notice_id: FromPath[UUID]
     """One notice. Its ETag is what PATCH wants in If-Match."""
     locale = pick_locale(request.headers.get("accept-language"))
     found = await queries.notice(await caller_if_any(request), notice_id, locale=locale)
-    return _encoded(found, {"ETag": version_etag(found.edits)})
+    return encoded(found, {"ETag": version_etag(found.edits)})
 
 
 @put("/notices/{notice_id:uuid}/read", opt=rule(SIGNED_IN))
 async def mark_read(caller: NamedDependency[Caller], notice_id: FromPath[UUID]) -> Response[ReceiptOut]:
     """I have read it, in the version that stands now."""
-    return _encoded(await receipts.read(caller, notice_id))
+    return encoded(await receipts.read(caller, notice_id))
 
 
 @put("/notices/{notice_id:uuid}/acknowledgement", opt=rule(SIGNED_IN))
 async def acknowledge(caller: NamedDependency[Caller], notice_id: FromPath[UUID]) -> Response[ReceiptOut]:
     """I have taken note of it; that is also reading it."""
-    return _encoded(await receipts.acknowledge(caller, notice_id))
+    return encoded(await receipts.acknowledge(caller, notice_id))
 
 
 @get("/notices/{notice_id:uuid}/poster", opt=rule(PUBLIC) | limited("poster"), media_type="application/pdf")
@@ -96,11 +95,6 @@ async def show_attachment(
         return Response(b"", status_code=304, headers=kept)
     file = await open_attachment(medium_id, variant)
     return Response(file.content, media_type=file.media_type, headers=file.headers | kept)
-
-
-def _encoded(answer: msgspec.Struct, headers: dict[str, str] | None = None) -> Response[Any]:
-    """Straight to bytes: these are asked by the whole neighbourhood within a minute."""
-    return Response(msgspec.json.encode(answer), media_type=JSON, headers=headers)
 
 
 ROUTES = [list_notices, read_notice, mark_read, acknowledge, print_poster, show_attachment]
