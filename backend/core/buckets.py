@@ -14,17 +14,19 @@ REDIS_DEADLINE_MS = 50
 CIRCUIT_OPEN_S = 1.0
 """How long nobody asks Redis again after it failed; then one request tries for all."""
 BATCH_MAX = 256
+LEASES_MOST = 4096
+"""Subjects with tokens in hand, 200 bytes each; whoever is forgotten loses the few."""
 
 # GCRA, the token bucket that needs one number a key: the moment at which the bucket will be full again. All buckets
-# pass or none pays. KEYS: one a bucket, in one hash slot. ARGV: pairs of microseconds a token, burst.
+# pass or none pays. KEYS: one a bucket, in one hash slot. ARGV: threes of microseconds a token, burst, tokens wanted.
 # Answers allowed, then remaining and wait in microseconds for each bucket.
 BUCKETS_LUA = """
 local t = redis.call('TIME')
 local now = t[1] * 1000000 + t[2]
 local full, allowed, answer = {}, 1, {1}
 for i, key in ipairs(KEYS) do
-  local token, burst = tonumber(ARGV[2 * i - 1]), tonumber(ARGV[2 * i])
-  local at = math.max(tonumber(redis.call('GET', key) or 0), now) + token
+  local token, burst, wanted = tonumber(ARGV[3 * i - 2]), tonumber(ARGV[3 * i - 1]), tonumber(ARGV[3 * i])
+  local at = math.max(tonumber(redis.call('GET', key) or 0), now) + wanted * token
   local over = at - now - burst * token
   full[i] = at
   if over > 0 then allowed = 0 end
@@ -149,4 +151,34 @@ class Buckets:
         return await pipeline.execute(raise_on_error=False)
 
 
+class Leases:
+    """Tokens that this process has paid for in Redis and not used yet, by bucket.
+
+    A page shows sixty pictures, an estate opens an urgent notice behind one address: asking for each of them costs more
+    than it guards. Every token is paid before it is used, so never more pass than the limit says; as many fewer may as
+    the other processes hold.
+    """
+
+    def __init__(self) -> None:
+        self._held: dict[str, tuple[int, int]] = {}
+
+    def spend(self, key: str) -> int | None:
+        """What is left of the bucket, those held here included; None when none is held."""
+        found = self._held.pop(key, None)
+        if found is None:
+            return None
+        tokens, left = found
+        if tokens > 1:
+            self._held[key] = (tokens - 1, left)
+        return left + tokens - 1
+
+    def keep(self, key: str, tokens: int, left: int) -> None:
+        """`left`: what the bucket itself still has."""
+        held, _ = self._held.pop(key, (0, 0))
+        if len(self._held) >= LEASES_MOST:
+            del self._held[next(iter(self._held))]
+        self._held[key] = (held + tokens, left)
+
+
 BUCKETS = Buckets()
+LEASES = Leases()

@@ -6,6 +6,7 @@ Strict: sign-in codes, ID checks, money. Counted in PostgreSQL, where a lost cac
 """
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -14,7 +15,7 @@ from litestar.connection import ASGIConnection
 from litestar.types import Scope
 
 from backend.core import clock, database
-from backend.core.buckets import BUCKETS
+from backend.core.buckets import BUCKETS, LEASES
 from backend.core.crypto import lookup_hmac
 from backend.core.errors import TooMany
 from backend.core.ids import new_id
@@ -29,12 +30,13 @@ NO_LIMIT = "none"
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """`times` in `per_s` seconds in the long run, at most `burst` at once."""
+    """`times` in `per_s` seconds in the long run, at most `burst` at once; a process takes `lease` of them a time."""
 
     name: str
     times: int
     per_s: int
     burst: int
+    lease: int = 1
 
 
 ACCOUNT = Policy("account", 120, 60, burst=40)
@@ -47,9 +49,9 @@ ACTIONS: dict[str, Policy] = {
     "upload": Policy("upload", 30, 60, burst=12),
     "message": Policy("message", 120, 60, burst=20),
     # A page of 20 posts shows 60 pictures, and none of them is a decision: counted apart from everything else.
-    "picture": Policy("picture", 3000, 60, burst=600),
+    "picture": Policy("picture", 3000, 60, burst=600, lease=10),
     # Public, and so counted by address: an estate behind one operator's NAT opens an urgent notice together.
-    "notice": Policy("notice", 6000, 60, burst=1000),
+    "notice": Policy("notice", 6000, 60, burst=1000, lease=10),
     # A grid worker comes back from a cellar with a morning's doors.
     "visit": Policy("visit", 600, 60, burst=200),
     # Half a second of a processor each.
@@ -86,26 +88,54 @@ async def spend_hello(scope: Scope, *, account_id: UUID | None) -> None:
 
 async def _spend(scope: Scope, account_id: UUID | None, policies: list[Policy]) -> None:
     subject = f"a:{account_id}" if account_id else f"n:{client_subject(scope)}"
-    scale = settings().rate_scale
-    scaled = [(p, max(1, round(p.burst * scale)), p.times * scale / p.per_s) for p in policies]
     keys = [f"limit:{{{subject}}}:{policy.name}" for policy in policies]
-    numbers = [n for _, burst, per_s in scaled for n in (max(1, round(1_000_000 / per_s)), burst)]
-    answer = await BUCKETS.take(keys, numbers)
+    if len(keys) == 1 and (held := LEASES.spend(keys[0])) is not None:
+        scope["state"][RATE_HEADERS] = _headers(policies, [held], [0])
+        return
+    lease = policies[0].lease if len(keys) == 1 else 1
+    answer = await BUCKETS.take(keys, _numbers(policies, lease))
+    if answer and not answer[0] and lease > 1:
+        # Not as many as that are left: the last ones go singly.
+        lease = 1
+        answer = await BUCKETS.take(keys, _numbers(policies, lease))
     if answer is None:
         return
-    rows = list(zip(scaled, answer[1::2], answer[2::2], strict=True))
-    scope["state"][RATE_HEADERS] = _headers([(p, times, left, wait) for (p, _, times), left, wait in rows])
-    if not answer[0]:
-        refusing = max(rows, key=lambda row: row[2])
-        count_limit_hit(refusing[0][0].name)
-        raise TooMany(retry_after_s=max(1, -(-refusing[2] // 1_000_000)))
+    allowed, left, waits = answer[0], answer[1::2], answer[2::2]
+    if lease > 1:
+        LEASES.keep(keys[0], lease - 1, left[0])
+        left = [left[0] + lease - 1]
+    scope["state"][RATE_HEADERS] = _headers(policies, left, waits)
+    if not allowed:
+        wait, policy = max(zip(waits, policies, strict=True), key=lambda it: it[0])
+        count_limit_hit(policy.name)
+        raise TooMany(retry_after_s=max(1, -(-wait // 1_000_000)))
 
 
-def _headers(rows: list[tuple[Policy, float, int, int]]) -> list[tuple[bytes, bytes]]:
+def _numbers(policies: list[Policy], wanted: int) -> list[int]:
+    """Microseconds a token, burst and tokens wanted, of each."""
+    scale = settings().rate_scale
+    return [
+        number
+        for it in policies
+        for number in (
+            max(1, round(1_000_000 * it.per_s / (it.times * scale))),
+            max(1, round(it.burst * scale)),
+            wanted,
+        )
+    ]
+
+
+def _headers(policies: list[Policy], left: list[int], waits: list[int]) -> list[tuple[bytes, bytes]]:
     """draft-ietf-httpapi-ratelimit-headers: what is left now (`r`, again after `t` seconds) and the policies."""
-    left = ", ".join(f'"{p.name}";r={left};t={-(-wait // 1_000_000)}' for p, _, left, wait in rows)
-    policies = ", ".join(f'"{p.name}";q={max(1, round(per_s * p.per_s))};w={p.per_s}' for p, per_s, _, _ in rows)
-    return [(b"ratelimit", left.encode()), (b"ratelimit-policy", policies.encode())]
+    now = ", ".join(
+        f'"{it.name}";r={more};t={-(-wait // 1_000_000)}' for it, more, wait in zip(policies, left, waits, strict=True)
+    )
+    return [(b"ratelimit", now.encode()), (b"ratelimit-policy", _told(tuple(policies), settings().rate_scale))]
+
+
+@lru_cache
+def _told(policies: tuple[Policy, ...], scale: float) -> bytes:
+    return ", ".join(f'"{it.name}";q={max(1, round(it.times * scale))};w={it.per_s}' for it in policies).encode()
 
 
 class StrictLimit(msgspec.Struct, frozen=True):

@@ -20,6 +20,7 @@ from backend.core.limits import (
     ACCOUNT,
     ACTIONS,
     ADDRESS,
+    Policy,
     limited,
     spend_ordinary,
     unlimited,
@@ -32,6 +33,8 @@ from tests.parts.running import on_this_machine
 from tests.parts_fixture import Parts
 
 SEARCH = ACTIONS["search"]
+SLOW_PICTURE = Policy("picture", 1, 60, burst=25, lease=10)
+"""No token comes back while a test runs."""
 DEADLINE_MS = buckets.REDIS_DEADLINE_MS
 PATIENCE_MS = 2000
 
@@ -161,6 +164,32 @@ async def test_pictures_are_counted_apart(app: Guard) -> None:
     answer = await read(app, "/api/picture")
     assert answer.header("ratelimit-policy") == '"picture";q=3000;w=60'
     assert (await read(app, "/api/free")).header("ratelimit") is None
+
+
+async def test_exactly_the_burst_passes_where_tokens_are_leased(app: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIONS, "picture", SLOW_PICTURE)
+    account = uuid4()
+    passed = await statuses(app, "/api/picture", SLOW_PICTURE.burst, account=account)
+    assert passed == [200] * SLOW_PICTURE.burst
+    assert await statuses(app, "/api/picture", 2, account=account) == [429, 429]
+    assert await statuses(app, "/api/picture", 1, account=uuid4()) == [200], "another account has its own"
+
+
+async def test_a_lease_is_asked_for_once_and_paid_whole(app: Guard, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIONS, "picture", SLOW_PICTURE)
+    account = uuid4()
+    first = await read(app, "/api/picture", account=account)
+    assert _left(first, "picture") == SLOW_PICTURE.burst - 1
+    asked = await scripts_run()
+    lefts = [_left(await read(app, "/api/picture", account=account), "picture") for _ in range(SLOW_PICTURE.lease)]
+    assert lefts == [SLOW_PICTURE.burst - 2 - n for n in range(SLOW_PICTURE.lease)]
+    assert await scripts_run() == asked + 1, "the next lease, and none before"
+    paid = await BUCKETS.take([f"limit:{{a:{account}}}:picture"], [60_000_000, SLOW_PICTURE.burst, 1])
+    assert paid is not None and paid[1] == SLOW_PICTURE.burst - 2 * SLOW_PICTURE.lease - 1
+
+
+async def scripts_run() -> int:
+    return int((await redis().info("commandstats"))["cmdstat_evalsha"]["calls"])
 
 
 @pytest.mark.parametrize(("scale", "passes"), [("0", 60), ("2", SEARCH.burst * 2)])
