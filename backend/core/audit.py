@@ -1,6 +1,6 @@
 """The audit log: every decision about a person leaves a line that nobody can edit."""
 
-from typing import Any
+from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
 import msgspec
@@ -9,38 +9,49 @@ from backend.core.clock import now
 from backend.core.database import connection
 from backend.core.ids import new_id
 from backend.core.request_id import current_request_id
+from backend.core.writes import Write
+
+LINE_SQL = """
+INSERT INTO audit_line (id, community, actor, action, about, subject_kind, subject_id, reason, details, request_id, at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+"""
 
 
-async def record(
-    action: str,
-    *,
-    actor: UUID | None,
-    community: UUID | None,
-    subject: str,
-    subject_id: UUID | None,
-    about: UUID | None = None,
-    reason: str | None = None,
-    details: dict[str, Any] | None = None,
-) -> UUID:
-    """The new line's id. RuntimeError outside a transaction: a line commits with what it tells of.
+class Words(TypedDict):
+    """Of a line. `about` is the account of the person concerned, who can read the line; `details` holds no personal
+    data."""
 
-    `about` is the account of the person concerned, who can read the line; `details` holds no personal data.
-    """
-    line_id = new_id()
-    await connection().execute(
-        """INSERT INTO audit_line (id, community, actor, action, about, subject_kind, subject_id, reason,
-                                   details, request_id, at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
-        line_id,
-        community,
-        actor,
-        action,
-        about,
-        subject,
-        subject_id,
-        reason,
-        msgspec.json.encode(details or {}).decode(),
-        current_request_id(),
-        now(),
+    actor: UUID | None
+    community: UUID | None
+    subject: str
+    subject_id: UUID | None
+    about: NotRequired[UUID | None]
+    reason: NotRequired[str | None]
+    details: NotRequired[dict[str, Any]]
+
+
+async def record(action: str, **words: Unpack[Words]) -> UUID:
+    """The new line's id. RuntimeError outside a transaction: a line commits with what it tells of."""
+    made = line(action, **words)
+    await connection().execute(made.sql, *made.args)
+    return UUID(str(made.args[0]))
+
+
+def line(action: str, **words: Unpack[Words]) -> Write:
+    """As `record`, to go along with the statement that does what it tells of."""
+    return Write(
+        LINE_SQL,
+        (
+            new_id(),
+            words["community"],
+            words["actor"],
+            action,
+            words.get("about"),
+            words["subject"],
+            words["subject_id"],
+            words.get("reason"),
+            msgspec.json.encode(words.get("details") or {}).decode(),
+            current_request_id(),
+            now(),
+        ),
     )
-    return line_id

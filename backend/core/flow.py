@@ -4,7 +4,7 @@ A domain declares a `Flow` in its `rules`, keeps `state` and `state_since` on it
 through its door with `modifying=True`, and calls `take`. Nothing else changes a state.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from backend.core.database import connection, fetch, fetchrow, transaction
 from backend.core.errors import Conflict, FieldError, Invalid
 from backend.core.events import Event, emit
 from backend.core.ids import new_id
+from backend.core.writes import Write, as_parts
 
 FIXED_PARAMETERS = 9
 """How many parameters `take` binds before the caller's own columns."""
@@ -116,11 +117,12 @@ async def take(
     actor: UUID | None,
     reason: str | None = None,
     changes: Mapping[str, Any] | None = None,
+    along: Sequence[Write] = (),
 ) -> str:
     """Moves the subject and returns its new state. Raises MoveRefused when it doesn't stand at a source.
 
-    `changes` are further columns of its row, set in the same statement. The row is locked from here to the end of
-    the transaction; of two takers of one move one wins and one is refused.
+    `changes` are further columns of its row, `along` writes on other rows, both in the same statement. The row is
+    locked from here to the end of the transaction; of two takers of one move one wins and one is refused.
     """
     move = flow.by_name[move_name]
     if move.needs_reason and not reason:
@@ -128,18 +130,19 @@ async def take(
     step_id = new_id()
     columns = list(changes or {})
     setting = "".join(f", {column} = ${FIXED_PARAMETERS + at}" for at, column in enumerate(columns, 1))
+    beside, further = as_parts(along, after=FIXED_PARAMETERS + len(columns))
     table = flow.table._meta.tablename
     # The door locked the row in a statement before this one, whose snapshot therefore holds every earlier step.
     # Were it locked here first, a taker who waited would number its step by what it saw before waiting.
     moved = await connection().fetchval(
-        f"""WITH held AS (SELECT id, state FROM {table} WHERE id = $1 FOR UPDATE),
+        f"""WITH {beside}held AS (SELECT id, state FROM {table} WHERE id = $1 FOR UPDATE),
                  moved AS (UPDATE {table} SET state = $2::text, state_since = $3{setting} FROM held
                            WHERE {table}.id = held.id AND held.state = ANY($4) RETURNING held.state)
             INSERT INTO flow_step (id, flow, subject, number, move, source, target, actor, reason, at)
             SELECT $5, $6::text, $1, (SELECT max(number) + 1 FROM flow_step WHERE flow = $6::text AND subject = $1),
                    $7::text, moved.state, $2::text, $8, $9, $3 FROM moved RETURNING id""",
         subject, move.target, now(), list(move.sources), step_id, flow.name, move.name, actor, reason,
-        *(changes or {}).values(),
+        *(changes or {}).values(), *further,
     )  # fmt: skip
     if moved is None:
         raise MoveRefused()
