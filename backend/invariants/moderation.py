@@ -45,9 +45,10 @@ MODERATION: tuple[Invariant, ...] = (
     Invariant(
         "case.audited",
         "Every decision has one audit line.",
-        """SELECT c.id::text FROM moderation_case c WHERE c.state = 'decided' AND 1 <> (
-               SELECT count(*) FROM audit_line WHERE action = 'case.decided' AND subject_id = c.subject_id
-               AND details::jsonb->>'case' = c.id::text)""",
+        """SELECT c.id::text FROM moderation_case c LEFT JOIN (
+               SELECT details::jsonb->>'case' AS told_of FROM audit_line WHERE action = 'case.decided'
+           ) AS line ON line.told_of = c.id::text
+           WHERE c.state = 'decided' GROUP BY c.id HAVING count(line.told_of) <> 1""",
     ),
     Invariant(
         "report.outcome",

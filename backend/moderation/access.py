@@ -7,40 +7,58 @@ from asyncpg import Record
 from backend.core.auth import Caller
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
+from backend.core.flow import MoveRefused
 from backend.core.subjects import Snapshot, subject_of
+from backend.moderation.errors import NoAppeal
 from backend.moderation.permissions import DECIDE, EDIT_PLATFORM_WORDS, EDIT_WORDS, READ_WORDS
+from backend.moderation.rules.flow import APPEAL
 
-# The second lock is the author's here: two decisions about one person count each other's penalties.
-CASE_SQL = """
+# The author's lock: two decisions about one person count each other's penalties.
+AUTHOR_LOCK = """
+CASE WHEN c.author IS NOT NULL
+     THEN pg_advisory_xact_lock(hashtextextended(c.community::text || c.author::text, 0)) END
+"""
+CASE_SQL = f"""
 SELECT c.*, EXISTS (SELECT FROM moderation_case b WHERE b.subject_id = c.subject_id AND b.id <> c.id
                       AND (b.verdict = 'keep' OR b.auto_restored_at IS NOT NULL OR b.overturned_at IS NOT NULL))
-            AS stood_before,
-       CASE WHEN c.author IS NOT NULL
-            THEN pg_advisory_xact_lock(hashtextextended(c.community::text || c.author::text, 0)) END
+            AS stood_before, {AUTHOR_LOCK}
 FROM moderation_case c WHERE c.id = $1 FOR UPDATE OF c
 """
 """`stood_before`: it was looked at and kept, or came back, under an earlier case."""
+APPEALED_SQL = f"""
+SELECT c.*, a.id AS appeal, a.account, a.state AS appeal_state, a.first_decided_by, s.id AS sanction, s.measure,
+       EXISTS (SELECT FROM moderation_case b WHERE b.subject_id = c.subject_id AND b.id <> c.id
+                 AND b.overturned_at IS NULL
+                 AND b.verdict = ANY(CASE s.measure WHEN 'lock' THEN ARRAY['lock'] ELSE ARRAY['hide', 'delete'] END))
+            AS decided_since, {AUTHOR_LOCK}
+FROM moderation_case c JOIN sanction s ON s.moderation_case = c.id JOIN appeal a ON a.sanction = s.id
+WHERE c.id = $1 FOR UPDATE OF c, s, a
+"""
+"""`decided_since`: another case has done the same to it, and that stands."""
 
 
 async def case_to_move(case_id: UUID) -> tuple[Record | None, Snapshot | None]:
-    """The case, locked, and its thing as it stands, for the clock, which asks nobody."""
+    """The case, locked, and its thing as it stands, for the clock, which asks nobody. Raises MoveRefused."""
     known = await fetchrow("SELECT subject_kind, subject_id FROM moderation_case WHERE id = $1", case_id)
     if known is None:
         return None, None
     snapshot = await _snapshot(known)
-    return await fetchrow(CASE_SQL, case_id), snapshot
+    return _unmoved(known, await fetchrow(CASE_SQL, case_id)), snapshot
 
 
 async def case_to_decide(caller: Caller, case_id: UUID) -> tuple[Record, Snapshot | None]:
-    """The case, locked, and its thing as it stands, for a moderator of its community. Raises NotFound."""
-    known = await fetchrow("SELECT community, subject_kind, subject_id FROM moderation_case WHERE id = $1", case_id)
-    if known is None:
-        raise NotFound()
-    caller.require(DECIDE, known["community"])
-    snapshot = await _snapshot(known)
-    row = await fetchrow(CASE_SQL, case_id)
-    assert row is not None, "no case is ever deleted"
-    return row, snapshot
+    """The case, locked, and its thing as it stands, for a moderator of its community. Raises NotFound, MoveRefused."""
+    known, snapshot = await _for_decider(caller, case_id)
+    return _unmoved(known, await fetchrow(CASE_SQL, case_id)), snapshot
+
+
+async def appeal_to_answer(caller: Caller, case_id: UUID) -> tuple[Record, Snapshot | None]:
+    """As `case_to_decide`, with the appeal and what it is about. Raises NoAppeal besides."""
+    known, snapshot = await _for_decider(caller, case_id)
+    row = await fetchrow(APPEALED_SQL, case_id)
+    if row is None or row["appeal_state"] != APPEAL.initial:
+        raise NoAppeal()
+    return _unmoved(known, row), snapshot
 
 
 async def case_to_claim(caller: Caller, case_id: UUID) -> Record:
@@ -79,6 +97,22 @@ def require_list(caller: Caller, community_id: UUID | None) -> None:
 def require_reading(caller: Caller, community_id: UUID | None) -> None:
     """Who may look at a list. Raises NotFound."""
     caller.require(READ_WORDS, community_id)
+
+
+async def _for_decider(caller: Caller, case_id: UUID) -> tuple[Record, Snapshot | None]:
+    known = await fetchrow("SELECT community, subject_kind, subject_id FROM moderation_case WHERE id = $1", case_id)
+    if known is None:
+        raise NotFound()
+    caller.require(DECIDE, known["community"])
+    return known, await _snapshot(known)
+
+
+def _unmoved(known: Record, row: Record | None) -> Record:
+    """Its thing became another one, in a merge, while this waited for it: whoever asks again finds that one."""
+    assert row is not None, "no case is ever deleted"
+    if row["subject_id"] != known["subject_id"]:
+        raise MoveRefused()
+    return row
 
 
 async def _snapshot(known: Record) -> Snapshot | None:

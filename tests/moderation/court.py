@@ -60,10 +60,12 @@ class Court:
         )
 
     async def decide(self, case: str, by: Neighbour | None = None, **fields: Any) -> dict[str, Any]:
-        answer = await (by or self.moderator).put(f"/desk/cases/{case}/decision", {**DECISION, **fields})
+        """The case as whoever decided on it reads it then."""
+        decider = by or self.moderator
+        answer = await decider.put(f"/desk/cases/{case}/decision", {**DECISION, **fields})
         assert answer.status_code == 200, answer.text
         await self.house.drain()
-        return dict(answer.json())
+        return dict((await decider.get(f"/desk/cases/{case}")).json())
 
     async def sanction(self, who: Neighbour | None = None) -> dict[str, Any]:
         """The newest of somebody's own."""

@@ -35,7 +35,9 @@ async def test_overturned_undoes_everything(court: Court) -> None:
     assert (await done(court.moderator.get(f"/desk/cases/{case}")))["can"] == []
     path = f"/desk/cases/{case}/appeal-decision"
     await refused(court.moderator.put(path, OVERTURN), 409, "moderation.another_must_decide")
-    await done(court.colleague.put(path, OVERTURN))
+    async with court.house.statements(8):
+        answer = await done(court.colleague.put(path, OVERTURN))
+    assert (answer["case_id"], answer["outcome"], answer["reason"]) == (case, *OVERTURN.values())
     assert await court.sees(court.neighbours[3], notice)
     sanction = await court.sanction()
     assert sanction["lifted_at"] is not None and sanction["appeal"]["reason"] == OVERTURN["reason"]

@@ -1,10 +1,11 @@
 """A report becomes a case, a moderator decides, everybody concerned is told."""
 
+from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from backend.core.database import execute, fetch, fetchval
 from backend.core.live import redis
-from tests.house import key
+from tests.house import Clock, key
 from tests.moderation.court import DECISION, KEEP, Court
 from tests.notices.office import done, refused
 
@@ -97,10 +98,12 @@ async def test_ten_reports_a_day(court: Court) -> None:
 async def test_hiding_takes_it_from_every_reader_and_says_why(court: Court) -> None:
     notice = await court.notice()
     case = await court.reported(notice, by=2)
-    # Thing, case and person are locked one after the other; the last two statements show what came of it.
-    async with court.house.statements(12):
-        decided = await done(court.moderator.put(f"/desk/cases/{case}/decision", DECISION))
+    async with court.house.statements(8):
+        answer = await done(court.moderator.put(f"/desk/cases/{case}/decision", DECISION))
     await court.house.drain()
+    told = {name: answer[name] for name in ("case_id", "state", "verdict", "rule", "penalty", "sentence")}
+    assert told == {"case_id": case, "state": "decided", "penalty": None, **DECISION}
+    decided = await done(court.moderator.get(f"/desk/cases/{case}"))
     assert (decided["state"], decided["verdict"], decided["rule"]) == ("decided", "hide", "respect")
     assert not decided["now_shown"] and decided["can"] == []
     assert not await court.sees(court.neighbours[0], notice)
@@ -190,9 +193,11 @@ async def test_a_decision_names_a_rule_and_what_is_offered(court: Court) -> None
 async def test_a_moderator_opens_a_case_of_what_they_came_upon(court: Court) -> None:
     notice = await court.notice()
     body = {"subject_kind": "notice", "subject_id": notice}
-    opened = await court.moderator.post("/desk/cases", body)
+    async with court.house.statements(8):
+        opened = await court.moderator.post("/desk/cases", body)
     assert opened.status_code == 201
-    assert (opened.json()["source"], opened.json()["claimed_by_me"]) == ("staff", True)
+    case = await done(court.moderator.get(f"/desk/cases/{opened.json()['id']}"))
+    assert (case["source"], case["claimed_by_me"]) == ("staff", True)
     again = await court.moderator.post("/desk/cases", body)
     assert again.json()["id"] == opened.json()["id"]
     await refused(court.colleague.post("/desk/cases", body), 409, "moderation.claimed_by_another")
@@ -238,6 +243,35 @@ async def test_tabs_search_and_pages(court: Court) -> None:
     await court.appeal()
     assert await shown(tab="appeals") == [titles[0]]
     assert await shown(tab="held") == []
+
+
+async def test_appeals_stand_by_their_own_moment(court: Court, moved_clock: Clock) -> None:
+    titles = ["丢失猫咪启事", "转让婴儿车", "求购二手书"]
+    sanctions: dict[str, str] = {}
+    for title in titles:
+        await court.decide(await court.reported(await court.notice(title=title)))
+        sanctions[title] = (await court.sanction())["id"]
+    # The last that was decided is objected to first.
+    for title in titles[::-1]:
+        appealed = await court.wang.post(f"/sanctions/{sanctions[title]}/appeal", {"text": "请再看一看这件事。"})
+        assert appealed.status_code == 201
+        moved_clock.advance(minutes=2)
+    base = f"/desk/cases?community_id={court.community.id}&tab=appeals&limit=2"
+    for sort, asked in (("oldest", titles[::-1]), ("newest", titles)):
+        async with court.house.statements(3):
+            page = await done(court.moderator.get(f"{base}&sort={sort}"))
+        rest = await done(court.moderator.get(f"{base}&sort={sort}&cursor={page['next_cursor']}"))
+        items = page["items"] + rest["items"]
+        assert [item["title"] for item in items] == asked and rest["next_cursor"] is None
+        for item in items:
+            waits = datetime.fromisoformat(item["appeal_due_at"]) - datetime.fromisoformat(item["appealed_at"])
+            assert waits == timedelta(hours=72)
+    # What is answered is due no more.
+    answer = {"outcome": "upheld", "reason": "原来的处理是对的。"}
+    await done(court.colleague.put(f"/desk/cases/{items[0]['id']}/appeal-decision", answer))
+    decided = await done(court.moderator.get(f"/desk/cases?community_id={court.community.id}&tab=decided"))
+    (item,) = [one for one in decided["items"] if one["id"] == items[0]["id"]]
+    assert item["appealed_at"] == items[0]["appealed_at"] and item["appeal_due_at"] is None
 
 
 async def test_two_decide_at_once_and_one_is_told_so(court: Court) -> None:

@@ -22,6 +22,7 @@ from backend.forum.schemas.staff import SplitCreate
 from backend.forum.service.showing import count_on_board, settle
 from backend.forum.service.staff import record
 from backend.identity.queries.accounts import BUILDING
+from backend.moderation import service as moderation
 
 MERGEABLE = ("discussion", "question")
 """A poll or a public issue has a life of its own; it takes others in."""
@@ -142,6 +143,7 @@ async def _put_behind(thread: Record, into: Record) -> int:
         f"<p><strong>{html.escape(heading)}</strong></p>\n",
     )  # fmt: skip
     await execute(CARRY_SQL, thread["id"], first, "reply", thread["id"], into["id"])
+    await moderation.carry("thread", thread["id"], "reply", first)
     moved = await fetch(RENUMBER_SQL, thread["id"], into["id"], base, first)
     await execute("UPDATE bookmark SET thread = $2 WHERE thread = $1", thread["id"], into["id"])
     await execute(WATCHERS_SQL, thread["id"], into["id"])
@@ -170,6 +172,7 @@ async def _take_out(thread_id: UUID, made: UUID, replies: Sequence[Record], *, t
     first, rest = replies[0]["id"], [row["id"] for row in replies[1:]]
     await execute(NEW_THREAD_SQL, first, made, board, title, len(rest), today())
     await execute(CARRY_SQL, first, made, "thread", thread_id, made)
+    await moderation.carry("reply", first, "thread", made)
     await execute("DELETE FROM reply WHERE id = $1", first)
     await execute(MOVE_REPLIES_SQL, thread_id, made, rest)
     await execute(STAY_SQL, thread_id, [first, *rest])

@@ -22,7 +22,7 @@ PAST_SHOWN_MOST = 50
 
 CASE_SQL = f"""
 SELECT {ITEM}, c.subject_id, c.snapshot, c.rule, c.sentence, c.decided_at, s.penalty, s.id AS sanction,
-       a.id AS appeal, a.text AS appeal_text, a.reason AS appeal_reason, a.at AS appeal_at,
+       a.id AS appeal, a.text AS appeal_text, a.reason AS appeal_reason,
        a.decided_at AS appeal_decided_at, a.first_decided_by,
        array(SELECT row(r.reason, r.comment, r.weight_pct, r.outcome, r.at) FROM report r
              WHERE r.moderation_case = c.id ORDER BY r.weight_pct DESC, r.at LIMIT {REPORTS_SHOWN_MOST}) AS reports,

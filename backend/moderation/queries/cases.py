@@ -1,5 +1,6 @@
 """The desk's queue of cases, and one case whole. Who reported is in none of them."""
 
+from datetime import datetime
 from functools import cache
 from typing import Literal
 from uuid import UUID
@@ -12,6 +13,7 @@ from backend.core.database import fetch
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.identity.queries.names import NAME, NAME_OR_COMMITTEE
 from backend.moderation.permissions import DECIDE
+from backend.moderation.rules.flow import APPEAL, APPEAL_PROMISED
 from backend.moderation.rules.telling import EXCERPT_CHARS, excerpt_of
 from backend.moderation.schemas.cases import CaseItem, CaseTab, SubjectKind
 
@@ -26,13 +28,15 @@ CHOSEN: dict[CaseTab, str] = {
 }
 ORDER: dict[Sort, tuple[str, str]] = {
     "weight": (
-        "c.weight_pct DESC, c.id",
-        "AND c.weight_pct <= $6 AND (c.weight_pct < $6 OR c.id > $7::uuid)",
+        "c.weight_pct DESC, {id}",
+        "AND c.weight_pct <= $6 AND (c.weight_pct < $6 OR {id} > $7::uuid)",
     ),
-    "oldest": ("c.id", "AND c.id > $7::uuid AND $6::integer IS NOT NULL"),
-    "newest": ("c.id DESC", "AND c.id < $7::uuid AND $6::integer IS NOT NULL"),
+    "oldest": ("{id}", "AND {id} > $7::uuid AND $6::integer IS NOT NULL"),
+    "newest": ("{id} DESC", "AND {id} < $7::uuid AND $6::integer IS NOT NULL"),
 }
-"""How it is sorted, and what comes after the cursor (weight, id)."""
+"""How it is sorted, and what comes after the cursor (weight, id). An id tells the moment that its row was made."""
+AGE_OF: dict[CaseTab, str] = {"appeals": "a.id"}
+"""Whose moment it is sorted by, where that isn't the case's own."""
 NO_WILDCARDS = str.maketrans({sign: "\\" + sign for sign in "\\%_"})
 
 REASONS = """
@@ -44,7 +48,7 @@ c.id, c.community, c.subject_kind, c.snapshot->>'title' AS title, c.snapshot->>'
 c.snapshot->>'author_name' AS author_then, {NAME.format(who="c.author", where="c.community")} AS author_now, c.source,
 c.state, c.homes, c.weight_pct, {REASONS} AS reasons, c.tags, c.auto_hidden_at, c.auto_restored_at, c.claimed_by,
 {NAME_OR_COMMITTEE.format(who="c.claimed_by", where="c.community")} AS claimer, c.verdict, a.state AS appeal_state,
-c.opened_at, c.state_since
+a.at AS appeal_at, c.opened_at, c.state_since
 """
 
 
@@ -65,7 +69,7 @@ async def cases(
     rows = await fetch(
         _list_sql(tab, sort, bool(after)), community_id, caller.account_id, kind, _pattern_of(q), limit + 1, *after
     )
-    return page_of(rows, limit, shape=lambda row: _item(caller, row), key=lambda row: (row["weight_pct"], row["id"]))
+    return page_of(rows, limit, shape=lambda row: _item(caller, row), key=lambda row: (row["weight_pct"], row["age"]))
 
 
 def author_of(row: Record) -> str:
@@ -81,10 +85,16 @@ def is_auto_hidden(row: Record) -> bool:
     return row["auto_hidden_at"] is not None and row["auto_restored_at"] is None and row["state"] != "decided"
 
 
+def appeal_due_at(row: Record) -> datetime | None:
+    """While it waits."""
+    return row["appeal_at"] + APPEAL_PROMISED if row["appeal_state"] == APPEAL.initial else None
+
+
 @cache
 def _list_sql(tab: CaseTab, sort: Sort, further: bool) -> str:
-    order, beyond = ORDER[sort]
-    return f"""SELECT {ITEM} FROM moderation_case c
+    age_of = AGE_OF.get(tab, "c.id")
+    order, beyond = (part.format(id=age_of) for part in ORDER[sort])
+    return f"""SELECT {ITEM}, {age_of} AS age FROM moderation_case c
                LEFT JOIN sanction s ON s.moderation_case = c.id LEFT JOIN appeal a ON a.sanction = s.id
                WHERE c.community = $1 AND $2::uuid IS NOT NULL AND {CHOSEN[tab]}
                  AND ($3::text IS NULL OR c.subject_kind = $3)
@@ -121,6 +131,8 @@ def _item(caller: Caller, row: Record) -> CaseItem:
         own=row["author"] == caller.account_id,
         verdict=row["verdict"],
         appeal_state=row["appeal_state"],
+        appealed_at=row["appeal_at"],
+        appeal_due_at=appeal_due_at(row),
         opened_at=row["opened_at"],
         state_since=row["state_since"],
     )

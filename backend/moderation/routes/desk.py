@@ -16,10 +16,13 @@ from backend.moderation.queries import cases as queries
 from backend.moderation.queries.cases import Sort
 from backend.moderation.schemas.cases import (
     AppealDecision,
+    AppealDecisionOut,
     CaseItem,
     CaseOut,
+    CaseRef,
     CaseTab,
     Decision,
+    DecisionOut,
     StaffCaseCreate,
     SubjectKind,
 )
@@ -46,13 +49,9 @@ async def list_cases(
 @post("/desk/cases", opt=rule(DECIDE))
 async def open_case(
     caller: NamedDependency[Caller], data: JSONBody[StaffCaseCreate], request: Request[Any, Any, Any]
-) -> Response[CaseOut]:
+) -> Response[CaseRef]:
     """Of something that a moderator came upon; it is theirs at once."""
-
-    async def do() -> CaseOut:
-        return await case_queries.case(caller, await claiming.open_and_claim(caller, data))
-
-    return await once(request, caller.account_id, do)
+    return await once(request, caller.account_id, lambda: claiming.open_and_claim(caller, data))
 
 
 @get("/desk/cases/{case_id:uuid}", opt=rule(DECIDE))
@@ -76,19 +75,19 @@ async def release_case(caller: NamedDependency[Caller], case_id: FromPath[UUID])
 
 
 @put("/desk/cases/{case_id:uuid}/decision", opt=rule(DECIDE))
-async def decide_case(caller: NamedDependency[Caller], case_id: FromPath[UUID], data: JSONBody[Decision]) -> CaseOut:
+async def decide_case(
+    caller: NamedDependency[Caller], case_id: FromPath[UUID], data: JSONBody[Decision]
+) -> DecisionOut:
     """Keep, hide, delete or lock, with a rule and a sentence; and warn, mute or suspend."""
-    await deciding.decide(caller, case_id, data)
-    return await case_queries.case(caller, case_id)
+    return await deciding.decide(caller, case_id, data)
 
 
 @put("/desk/cases/{case_id:uuid}/appeal-decision", opt=rule(DECIDE))
 async def decide_appeal(
     caller: NamedDependency[Caller], case_id: FromPath[UUID], data: JSONBody[AppealDecision]
-) -> CaseOut:
+) -> AppealDecisionOut:
     """By somebody else than who decided first; overturned, it is all undone."""
-    await appealing.decide_appeal(caller, case_id, data)
-    return await case_queries.case(caller, case_id)
+    return await appealing.decide_appeal(caller, case_id, data)
 
 
 ROUTES = [list_cases, open_case, read_case, claim_case, release_case, decide_case, decide_appeal]

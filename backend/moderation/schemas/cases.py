@@ -42,7 +42,8 @@ class ReportOut(msgspec.Struct, frozen=True):
 
 
 class CaseItem(msgspec.Struct, frozen=True):
-    """A row of the queue. `weight`: 1.0 is a first report by a stranger."""
+    """A row of the queue. `weight`: 1.0 is a first report by a stranger. `appeal_due_at`: until then its answer
+    is promised."""
 
     id: UUID
     subject_kind: str
@@ -62,6 +63,8 @@ class CaseItem(msgspec.Struct, frozen=True):
     own: bool
     verdict: Verdict | None
     appeal_state: str | None
+    appealed_at: datetime | None
+    appeal_due_at: datetime | None
     opened_at: datetime
     state_since: datetime
 
@@ -147,6 +150,18 @@ class Decision(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     penalty: Penalty | None = None
 
 
+class DecisionOut(msgspec.Struct, frozen=True):
+    """What is decided now. The case itself is read where it is looked at again."""
+
+    case_id: UUID
+    state: Literal["decided"]
+    verdict: Verdict
+    penalty: Penalty | None
+    rule: Rule | None
+    sentence: str
+    decided_at: datetime
+
+
 class StaffCaseCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     """A moderator opens a case of something they came upon, and holds it."""
 
@@ -154,9 +169,23 @@ class StaffCaseCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     subject_id: UUID
 
 
+class CaseRef(msgspec.Struct, frozen=True):
+    """Read it where it is shown."""
+
+    id: UUID
+    state: Literal["claimed"]
+
+
 class AppealDecision(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
     outcome: Literal["upheld", "overturned"]
     reason: Sentence
+
+
+class AppealDecisionOut(msgspec.Struct, frozen=True):
+    case_id: UUID
+    outcome: Literal["upheld", "overturned"]
+    reason: str
+    decided_at: datetime
 
 
 class AppealCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):

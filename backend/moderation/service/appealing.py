@@ -1,5 +1,7 @@
 """One objection to one sanction, and another person's answer."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
@@ -7,13 +9,14 @@ from asyncpg import Record
 from backend.core import audit
 from backend.core.auth import Caller
 from backend.core.clock import now
-from backend.core.database import execute, fetchrow, fetchval, transaction
+from backend.core.database import fetchval, transaction
 from backend.core.events import emit
 from backend.core.flow import begin, take
 from backend.core.ids import new_id
 from backend.core.text import clean_text
+from backend.core.writes import Write
 from backend.moderation import access
-from backend.moderation.errors import AnotherMustDecide, AppealedAlready, AppealTooLate, NoAppeal
+from backend.moderation.errors import AnotherMustDecide, AppealedAlready, AppealTooLate
 from backend.moderation.events import AppealSubmitted
 from backend.moderation.rules.flow import APPEAL
 from backend.moderation.rules.sanctions import appeal_until
@@ -23,6 +26,7 @@ from backend.moderation.schemas.cases import (
     SENTENCE_MAX_CHARS,
     AppealCreate,
     AppealDecision,
+    AppealDecisionOut,
 )
 from backend.moderation.service.deciding import role_of
 from backend.moderation.service.opening import declared
@@ -32,20 +36,6 @@ MOVES = {"upheld": "uphold", "overturned": "overturn"}
 APPEAL_SQL = """
 INSERT INTO appeal (id, community, sanction, account, text, state, state_since, first_decided_by, at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $7) ON CONFLICT (sanction) DO NOTHING RETURNING id
-"""
-TO_ANSWER_SQL = """
-SELECT a.id, a.account, a.state, a.first_decided_by, s.id AS sanction, s.measure
-FROM sanction s JOIN appeal a ON a.sanction = s.id WHERE s.moderation_case = $1 FOR UPDATE OF a, s
-"""
-# What another case has decided since stands.
-DECIDED_SINCE_SQL = """
-SELECT EXISTS (SELECT FROM moderation_case b WHERE b.subject_id = $1 AND b.id <> $2 AND b.overturned_at IS NULL
-               AND b.verdict = ANY($3))
-"""
-UNDO_SQL = """
-WITH lifted AS (UPDATE sanction SET lifted_at = $3 WHERE id = $2),
-     weighed AS (UPDATE report SET outcome = 'disagreed' WHERE moderation_case = $1)
-UPDATE moderation_case SET overturned_at = $3 WHERE id = $1
 """
 
 
@@ -67,51 +57,57 @@ async def appeal(caller: Caller, sanction_id: UUID, data: AppealCreate) -> None:
         await emit(AppealSubmitted(appeal_id=appeal_id))
 
 
-async def decide_appeal(caller: Caller, case_id: UUID, data: AppealDecision) -> None:
+async def decide_appeal(caller: Caller, case_id: UUID, data: AppealDecision) -> AppealDecisionOut:
     """Overturned, what was done is undone and the reports count as wrong.
 
-    Raises NotFound, NoAppeal, AnotherMustDecide, Invalid.
+    Raises NotFound, NoAppeal, AnotherMustDecide, MoveRefused, Invalid.
     """
     reason = clean_text(data.reason, field="reason", least=2, most=SENTENCE_MAX_CHARS)[:SENTENCE_MAX_CHARS]
     async with transaction():
-        case, snapshot = await access.case_to_decide(caller, case_id)
-        found = await fetchrow(TO_ANSWER_SQL, case_id)
-        if found is None or found["state"] != APPEAL.initial:
-            raise NoAppeal()
-        if caller.account_id in (found["first_decided_by"], found["account"]):
+        case, snapshot = await access.appeal_to_answer(caller, case_id)
+        at = now()
+        if caller.account_id in (case["first_decided_by"], case["account"]):
             raise AnotherMustDecide()
         answer = {
             "decided_by": caller.account_id,
             "decided_as": role_of(caller, case["community"]),
             "reason": reason,
-            "decided_at": now(),
+            "decided_at": at,
         }
+        is_undone = data.outcome == "overturned"
+        along = [_line(caller, case, data.outcome, reason), *(_undoing(case, at) if is_undone else ())]
         move = MOVES[data.outcome]
-        await take(APPEAL, found["id"], move, actor=caller.account_id, reason=reason, changes=answer)
-        if data.outcome == "overturned":
-            await execute(UNDO_SQL, case_id, found["sanction"], now())
-            if snapshot is not None:
-                await _undo(case, found["measure"])
-        await audit.record(
-            f"appeal.{data.outcome}",
-            actor=caller.account_id,
-            community=case["community"],
-            about=found["account"],
-            subject=case["subject_kind"],
-            subject_id=case["subject_id"],
-            reason=reason,
-            details={"case": str(case_id)},
-        )
+        await take(APPEAL, case["appeal"], move, actor=caller.account_id, reason=reason, changes=answer, along=along)
+        if is_undone and snapshot is not None and not case["decided_since"]:
+            await _give_back(case)
+    return AppealDecisionOut(case_id=case_id, outcome=data.outcome, reason=reason, decided_at=at)
 
 
-async def _undo(case: Record, measure: str | None) -> None:
+def _undoing(case: Record, at: datetime) -> Sequence[Write]:
+    """What the database undoes: the sanction, what the reports came to, the case."""
+    return (
+        Write("UPDATE sanction SET lifted_at = $2 WHERE id = $1", (case["sanction"], at)),
+        Write("UPDATE report SET outcome = 'disagreed' WHERE moderation_case = $1", (case["id"],)),
+        Write("UPDATE moderation_case SET overturned_at = $2 WHERE id = $1", (case["id"], at)),
+    )
+
+
+def _line(caller: Caller, case: Record, outcome: str, reason: str) -> Write:
+    return audit.line(
+        f"appeal.{outcome}",
+        actor=caller.account_id,
+        community=case["community"],
+        about=case["account"],
+        subject=case["subject_kind"],
+        subject_id=case["subject_id"],
+        reason=reason,
+        details={"case": str(case["id"])},
+    )
+
+
+async def _give_back(case: Record) -> None:
     subject = declared(case["subject_kind"])
-    if measure in ("hide", "delete"):
-        if not await _decided_since(case, ["hide", "delete"]):
-            await subject.restore(case["subject_id"])
-    elif measure == "lock" and subject.unlock is not None and not await _decided_since(case, ["lock"]):
+    if case["measure"] in ("hide", "delete"):
+        await subject.restore(case["subject_id"])
+    elif case["measure"] == "lock" and subject.unlock is not None:
         await subject.unlock(case["subject_id"])
-
-
-async def _decided_since(case: Record, verdicts: list[str]) -> bool:
-    return bool(await fetchval(DECIDED_SINCE_SQL, case["subject_id"], case["id"], verdicts))

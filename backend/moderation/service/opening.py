@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 import msgspec
+from asyncpg import Record
 
 from backend.core.auth import Caller
 from backend.core.clock import now
@@ -31,7 +32,7 @@ ON CONFLICT (subject_id) WHERE state <> 'decided' DO UPDATE SET
     tags = (
     SELECT coalesce(jsonb_agg(DISTINCT tag), '[]')
     FROM jsonb_array_elements_text(moderation_case.tags || excluded.tags) AS tag)
-RETURNING id
+RETURNING *
 """
 
 
@@ -41,11 +42,12 @@ async def hold(kind: str, subject_id: UUID, *, tags: Sequence[str] = ()) -> UUID
     snapshot = await declared(kind).snapshot(subject_id)
     if snapshot is None:
         raise NotFound()
-    return await open_case(snapshot, "words", actor=None, tags=tags)
+    case = await open_case(snapshot, "words", actor=None, tags=tags)
+    return UUID(str(case["id"]))
 
 
-async def open_by_staff(caller: Caller, data: StaffCaseCreate) -> UUID:
-    """The case of something that a moderator came upon. Raises NotFound."""
+async def open_by_staff(caller: Caller, data: StaffCaseCreate) -> Record:
+    """The case, locked, of something that a moderator came upon. Raises NotFound."""
     async with transaction():
         snapshot = await seen_snapshot(caller, data.subject_kind, data.subject_id)
         caller.require(DECIDE, snapshot.community_id)
@@ -63,32 +65,29 @@ async def seen_snapshot(caller: Caller, kind: str, subject_id: UUID) -> Snapshot
     return snapshot
 
 
-async def open_case(snapshot: Snapshot, source: Source, *, actor: UUID | None, tags: Sequence[str] = ()) -> UUID:
-    """The thing's undecided case, which is made if there is none. Of two at once both get the same.
+async def open_case(snapshot: Snapshot, source: Source, *, actor: UUID | None, tags: Sequence[str] = ()) -> Record:
+    """The thing's undecided case, locked, which is made if there is none. Of two at once both get the same.
 
     `actor` is who its history names; never a reporter.
     """
     new = new_id()
-    case_id = UUID(
-        str(
-            await connection().fetchval(
-                OPEN_SQL,
-                new,
-                snapshot.community_id,
-                snapshot.kind,
-                snapshot.id,
-                snapshot.author_id,
-                msgspec.json.encode(snapshot).decode(),
-                source,
-                msgspec.json.encode(list(tags)).decode(),
-                now(),
-            )
-        )
+    case = await connection().fetchrow(
+        OPEN_SQL,
+        new,
+        snapshot.community_id,
+        snapshot.kind,
+        snapshot.id,
+        snapshot.author_id,
+        msgspec.json.encode(snapshot).decode(),
+        source,
+        msgspec.json.encode(list(tags)).decode(),
+        now(),
     )
-    if case_id == new:
-        await begin(CASE, case_id, actor=actor)
-        await emit(CaseOpened(case_id=case_id))
-    return case_id
+    assert case is not None, "it is made or found"
+    if case["id"] == new:
+        await begin(CASE, new, actor=actor)
+        await emit(CaseOpened(case_id=new))
+    return case
 
 
 def declared(kind: str) -> Subject:

@@ -65,15 +65,15 @@ async def report(caller: Caller, data: ReportCreate) -> ReportOut:
         refuse_silenced(who["suspended"])
         if who["reports"] >= REPORTS_A_DAY_MOST:
             raise ReportedTooOften(retry_after_s=max(1, int((who["first_at"] + DAY - at).total_seconds())))
-        case_id = await open_case(snapshot, "report", actor=None)
+        case = await open_case(snapshot, "report", actor=None)
         weighed = await fetchrow(
-            REPORT_SQL, report_id, snapshot.community_id, case_id, caller.account_id, who["home"], data.reason, comment,
-            _weight(caller, snapshot.community_id, who), at,
+            REPORT_SQL, report_id, snapshot.community_id, case["id"], caller.account_id, who["home"], data.reason,
+            comment, _weight(caller, snapshot.community_id, who), at,
         )  # fmt: skip
         if weighed is None:
             raise ReportedAlready()
         if is_heavy(weighed["weight_pct"], weighed["homes"]):
-            await emit(CaseHeavy(case_id=case_id))
+            await emit(CaseHeavy(case_id=case["id"]))
     return ReportOut(
         id=report_id,
         subject_kind=snapshot.kind,
