@@ -2687,6 +2687,16 @@ export interface components {
             outcome: "upheld" | "overturned";
             reason: string;
         };
+        /** AppealDecisionOut */
+        AppealDecisionOut: {
+            /** Format: uuid */
+            case_id: string;
+            /** Format: date-time */
+            decided_at: string;
+            /** @enum {string} */
+            outcome: "upheld" | "overturned";
+            reason: string;
+        };
         /** AppealOut */
         AppealOut: {
             /** Format: date-time */
@@ -2850,7 +2860,9 @@ export interface components {
         };
         /** CaseItem */
         CaseItem: {
+            appeal_due_at: string | null;
             appeal_state: string | null;
+            appealed_at: string | null;
             author_name: string;
             auto_hidden: boolean;
             claimed_by: string | null;
@@ -2922,6 +2934,13 @@ export interface components {
             verdict: "keep" | "hide" | "delete" | "lock" | null;
             verdicts: ("keep" | "hide" | "delete" | "lock")[];
             weight: number;
+        };
+        /** CaseRef */
+        CaseRef: {
+            /** Format: uuid */
+            id: string;
+            /** @constant */
+            state: "claimed";
         };
         /** CaseReport */
         CaseReport: {
@@ -3020,6 +3039,22 @@ export interface components {
             share: number;
             title: string;
             version: number;
+        };
+        /** DecisionOut */
+        DecisionOut: {
+            /** Format: uuid */
+            case_id: string;
+            /** Format: date-time */
+            decided_at: string;
+            /** @enum {null|string} */
+            penalty: "warn" | "mute" | "suspend" | null;
+            /** @enum {null|string} */
+            rule: "respect" | "privacy" | "truth" | "advert" | "law" | "topic" | "flood" | null;
+            sentence: string;
+            /** @constant */
+            state: "decided";
+            /** @enum {string} */
+            verdict: "keep" | "hide" | "delete" | "lock";
         };
         /** DeskNoticeItem */
         DeskNoticeItem: {
@@ -5914,7 +5949,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseOut"];
+                    "application/json": components["schemas"]["CaseRef"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -5992,7 +6027,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseOut"];
+                    "application/json": components["schemas"]["AppealDecisionOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
@@ -6107,7 +6142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CaseOut"];
+                    "application/json": components["schemas"]["DecisionOut"];
                 };
             };
             /** @description Bad request syntax or unsupported method */
