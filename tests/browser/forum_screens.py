@@ -31,6 +31,16 @@ async def answer_and_name(phone: Visitor) -> None:
     await phone.tap("mention")
 
 
+async def find_another(phone: Visitor) -> None:
+    await phone.fill("find-thread", "遛狗")
+    await phone.hook("found-thread").filter(has_text="遛狗时间").first.click()
+
+
+async def tick_two(phone: Visitor) -> None:
+    for number in (1, 4):
+        await phone.page.locator(f'label:has([data-test="split-tick"][data-number="{number}"])').click()
+
+
 def forum_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
     # The same address twice in a row is the same screen, as the one before left it.
     long = f"/#/threads/{told['long']}"
@@ -59,7 +69,13 @@ def forum_of_a_neighbour(told: dict[str, str]) -> tuple[Screen, ...]:
 
 
 def forum_of_a_moderator(told: dict[str, str]) -> tuple[Screen, ...]:
-    return (Screen("thread-manage", f"/#/threads/{told['long']}/manage", field_of("lock-reason")),)
+    at = f"/#/threads/{told['long']}"
+    return (
+        Screen("thread-manage", f"{at}/manage", field_of("to-merge")),
+        Screen("thread-merge", f"{at}/merge", field_of("merge-preview"), find_another),
+        Screen("thread-split", f"{at}/split", field_of("split-preview"), tick_two),
+        Screen("thread-stays", f"/#/threads/{told['issue']}/merge", field_of("not-this-kind")),
+    )
 
 
 def forum_of_a_guest(told: dict[str, str]) -> tuple[Screen, ...]:

@@ -21,6 +21,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/notices/:id?", name: "notices", component: () => import("./screens/Notices.vue"), meta: { needs: REVIEW_NOTICES } },
   { path: "/cases/:id?", name: "cases", component: () => import("./screens/Cases.vue"), meta: { needs: DECIDE_CASES } },
   { path: "/issues/:id?", name: "issues", component: () => import("./screens/Issues.vue"), meta: { needs: MODERATE } },
+  { path: "/threads/:id?", name: "threads", component: () => import("./screens/Threads.vue"), meta: { needs: MODERATE } },
   { path: "/doors", name: "doors", component: () => import("./screens/Doors.vue"), meta: { needs: READ_COVERAGE } },
   { path: "/polls", name: "polls", component: () => import("./screens/Polls.vue"), meta: { needs: ENTER_PAPER } },
   { path: "/counter", name: "counter", component: () => import("./screens/Counter.vue"), meta: { needs: ENTER_FOR_OTHERS } },
