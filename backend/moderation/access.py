@@ -9,7 +9,7 @@ from backend.core.database import fetchrow
 from backend.core.errors import NotFound
 from backend.core.flow import MoveRefused
 from backend.core.subjects import Snapshot, subject_of
-from backend.moderation.errors import NoAppeal
+from backend.moderation.errors import NoAppeal, OwnCase
 from backend.moderation.permissions import DECIDE, EDIT_PLATFORM_WORDS, EDIT_WORDS, READ_WORDS
 from backend.moderation.rules.flow import APPEAL
 
@@ -67,6 +67,14 @@ async def case_to_claim(caller: Caller, case_id: UUID) -> Record:
     if row is None:
         raise NotFound()
     caller.require(DECIDE, row["community"])
+    return row
+
+
+async def case_to_note(caller: Caller, case_id: UUID) -> Record:
+    """Locked, for a moderator of its community who didn't write what it is about. Raises NotFound, OwnCase."""
+    row = await case_to_claim(caller, case_id)
+    if row["author"] == caller.account_id:
+        raise OwnCase()
     return row
 
 

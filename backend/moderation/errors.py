@@ -44,6 +44,10 @@ class Decided(Conflict):
     code = "moderation.decided"
 
 
+class TooManyNotes(Conflict):
+    code = "moderation.too_many_notes"
+
+
 class NotOffered(Invalid):
     """Such a thing can't be locked, or deleted, or nobody is there to be warned."""
 

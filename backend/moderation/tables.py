@@ -8,7 +8,7 @@ from piccolo.table import Table
 
 from backend.core.ids import new_id
 
-__all__ = ["Appeal", "ModerationCase", "Report", "Sanction", "WatchedWord"]
+__all__ = ["Appeal", "CaseNote", "ModerationCase", "Report", "Sanction", "WatchedWord"]
 
 
 class ModerationCase(Table, tablename="moderation_case"):
@@ -109,6 +109,17 @@ class Appeal(Table, tablename="appeal"):
     known_state = Check("state IN ('submitted', 'upheld', 'overturned')")
     decided_by_another = Check("decided_by IS NULL OR decided_by <> first_decided_by")
     decided_is_whole = Check("(state = 'submitted') = (decided_by IS NULL)")
+
+
+class CaseNote(Table, tablename="case_note"):
+    """What moderators tell each other about a case: who was asked, what was seen. It stays as it was written."""
+
+    id = UUID(primary_key=True, default=new_id)
+    community = UUID()
+    case = ForeignKey(ModerationCase, on_delete=OnDelete.restrict, db_column_name="moderation_case", index=True)
+    writer = UUID()
+    text = Varchar(length=500)
+    at = Timestamptz(default=TimestamptzNow())
 
 
 class WatchedWord(Table, tablename="watched_word"):

@@ -60,6 +60,7 @@ VALUES: dict[str, Any] = {
     "sort": LEFT_OUT,
     "action": LEFT_OUT,
     "about": LEFT_OUT,
+    "author_id": LEFT_OUT,
     "since": LEFT_OUT,
     "until": LEFT_OUT,
     "dry_run": "true",

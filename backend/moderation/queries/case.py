@@ -1,5 +1,6 @@
 """One case as a moderator decides upon it."""
 
+from datetime import datetime
 from uuid import UUID
 
 import msgspec
@@ -9,12 +10,13 @@ from backend.core.auth import Caller
 from backend.core.database import fetchrow
 from backend.core.errors import NotFound
 from backend.core.subjects import Snapshot, subject_of
+from backend.identity.queries.names import NAME_OR_COMMITTEE
 from backend.moderation.permissions import DECIDE
 from backend.moderation.queries.cases import ITEM, author_of
 from backend.moderation.queries.sanctions import appeal_of
 from backend.moderation.rules.desk import next_moves, verdicts_for
 from backend.moderation.rules.sanctions import hours_of, next_step
-from backend.moderation.schemas.cases import CaseOut, CaseReport, PastSanction
+from backend.moderation.schemas.cases import CaseNoteOut, CaseOut, CaseReport, PastSanction
 
 REPORTS_SHOWN_MOST = 100
 """The heaviest; a moderator reads ten."""
@@ -29,6 +31,10 @@ SELECT {ITEM}, c.subject_id, c.snapshot, c.rule, c.sentence, c.decided_at, s.pen
        array(SELECT row(p.measure, p.penalty, p.step, p.rule, p.lifted_at IS NOT NULL, p.starts_at, p.ends_at)
              FROM sanction p WHERE p.account = c.author AND p.community = c.community AND p.moderation_case <> c.id
              ORDER BY p.starts_at DESC LIMIT {PAST_SHOWN_MOST}) AS past,
+       array(SELECT row(n.id, {NAME_OR_COMMITTEE.format(who="n.writer", where="n.community")}, n.writer, n.text, n.at)
+             FROM case_note n WHERE n.moderation_case = c.id ORDER BY n.id) AS notes,
+       (SELECT count(*) FROM moderation_case b
+        WHERE b.author = c.author AND b.community = c.community AND b.id <> c.id AND b.state <> 'decided') AS others,
        (SELECT count(*) FROM sanction p WHERE p.account = c.author AND p.community = c.community
           AND p.penalty IN ('mute', 'suspend') AND p.lifted_at IS NULL AND p.moderation_case <> c.id) AS rungs
 FROM moderation_case c LEFT JOIN sanction s ON s.moderation_case = c.id LEFT JOIN appeal a ON a.sanction = s.id
@@ -50,6 +56,8 @@ async def case(caller: Caller, case_id: UUID) -> CaseOut:
 def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> CaseOut:
     step = next_step(row["rungs"])
     claimed = row["state"] == "claimed"
+    # A moderator whose own words were reported could tell by a comment who it was.
+    own = row["author"] == caller.account_id
     return CaseOut(
         id=row["id"],
         community_id=row["community"],
@@ -58,6 +66,7 @@ def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> C
         url=(now or then).url,
         author_id=row["author"],
         author_name=author_of(row),
+        own=own,
         snapshot_title=then.title,
         snapshot_body=then.body,
         now_title=now.title if now else None,
@@ -70,8 +79,17 @@ def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> C
         homes=row["homes"],
         tags=msgspec.json.decode(row["tags"], type=list[str]),
         auto_hidden_at=row["auto_hidden_at"],
-        reports=[CaseReport(reason, said, pct / 100, outcome, at) for reason, said, pct, outcome, at in row["reports"]],
+        reports=[
+            CaseReport(reason, "" if own else said, pct / 100, outcome, at)
+            for reason, said, pct, outcome, at in row["reports"]
+        ],
+        notes=[]
+        if own
+        else [
+            CaseNoteOut(note, name, writer == caller.account_id, *said) for note, name, writer, *said in row["notes"]
+        ],
         past=[PastSanction(*earlier) for earlier in row["past"]],
+        others=row["others"],
         next_step=step,
         next_step_hours=hours_of(step),
         claimed_by_me=claimed and row["claimed_by"] == caller.account_id,
@@ -86,3 +104,7 @@ def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> C
         verdicts=verdicts_for(subject_of(row["subject_kind"])),
         can=next_moves(row, caller.account_id),
     )
+
+
+def _note(caller: Caller, note_id: UUID, name: str, writer: UUID, text: str, at: datetime) -> CaseNoteOut:
+    return CaseNoteOut(note_id, name, writer == caller.account_id, text, at)

@@ -29,10 +29,10 @@ CHOSEN: dict[CaseTab, str] = {
 ORDER: dict[Sort, tuple[str, str]] = {
     "weight": (
         "c.weight_pct DESC, {id}",
-        "AND c.weight_pct <= $6 AND (c.weight_pct < $6 OR {id} > $7::uuid)",
+        "AND c.weight_pct <= $7 AND (c.weight_pct < $7 OR {id} > $8::uuid)",
     ),
-    "oldest": ("{id}", "AND {id} > $7::uuid AND $6::integer IS NOT NULL"),
-    "newest": ("{id} DESC", "AND {id} < $7::uuid AND $6::integer IS NOT NULL"),
+    "oldest": ("{id}", "AND {id} > $8::uuid AND $7::integer IS NOT NULL"),
+    "newest": ("{id} DESC", "AND {id} < $8::uuid AND $7::integer IS NOT NULL"),
 }
 """How it is sorted, and what comes after the cursor (weight, id). An id tells the moment that its row was made."""
 AGE_OF: dict[CaseTab, str] = {"appeals": "a.id"}
@@ -48,7 +48,8 @@ c.id, c.community, c.subject_kind, c.snapshot->>'title' AS title, c.snapshot->>'
 c.snapshot->>'author_name' AS author_then, {NAME.format(who="c.author", where="c.community")} AS author_now, c.source,
 c.state, c.homes, c.weight_pct, {REASONS} AS reasons, c.tags, c.auto_hidden_at, c.auto_restored_at, c.claimed_by,
 {NAME_OR_COMMITTEE.format(who="c.claimed_by", where="c.community")} AS claimer, c.verdict, a.state AS appeal_state,
-a.at AS appeal_at, c.opened_at, c.state_since
+a.at AS appeal_at, (SELECT count(*) FROM case_note n WHERE n.moderation_case = c.id) AS note_count, c.opened_at,
+c.state_since
 """
 
 
@@ -58,6 +59,7 @@ async def cases(
     *,
     tab: CaseTab,
     kind: SubjectKind | None,
+    author_id: UUID | None,
     q: str | None,
     sort: Sort,
     limit: int,
@@ -67,7 +69,14 @@ async def cases(
     caller.require(DECIDE, community_id)
     after = decode_cursor(cursor, tuple[int, UUID]) or ()
     rows = await fetch(
-        _list_sql(tab, sort, bool(after)), community_id, caller.account_id, kind, _pattern_of(q), limit + 1, *after
+        _list_sql(tab, sort, bool(after)),
+        community_id,
+        caller.account_id,
+        kind,
+        _pattern_of(q),
+        limit + 1,
+        author_id,
+        *after,
     )
     return page_of(rows, limit, shape=lambda row: _item(caller, row), key=lambda row: (row["weight_pct"], row["age"]))
 
@@ -98,6 +107,7 @@ def _list_sql(tab: CaseTab, sort: Sort, further: bool) -> str:
                LEFT JOIN sanction s ON s.moderation_case = c.id LEFT JOIN appeal a ON a.sanction = s.id
                WHERE c.community = $1 AND $2::uuid IS NOT NULL AND {CHOSEN[tab]}
                  AND ($3::text IS NULL OR c.subject_kind = $3)
+                 AND ($6::uuid IS NULL OR c.author = $6)
                  AND ($4::text IS NULL
                       OR concat_ws(' ', c.snapshot->>'title', c.snapshot->>'body', c.snapshot->>'author_name') ILIKE $4)
                  {beyond if further else ""}
@@ -129,6 +139,7 @@ def _item(caller: Caller, row: Record) -> CaseItem:
         claimed_by_me=claimed and row["claimed_by"] == caller.account_id,
         claimed_by=row["claimer"] if claimed else None,
         own=row["author"] == caller.account_id,
+        notes=row["note_count"],
         verdict=row["verdict"],
         appeal_state=row["appeal_state"],
         appealed_at=row["appeal_at"],

@@ -18,6 +18,8 @@ from backend.moderation.schemas.cases import (
     AppealDecision,
     AppealDecisionOut,
     CaseItem,
+    CaseNoteCreate,
+    CaseNoteOut,
     CaseOut,
     CaseRef,
     CaseTab,
@@ -26,7 +28,7 @@ from backend.moderation.schemas.cases import (
     StaffCaseCreate,
     SubjectKind,
 )
-from backend.moderation.service import appealing, claiming, deciding
+from backend.moderation.service import appealing, claiming, deciding, noting
 
 Search = Annotated[str | None, QueryParameter(max_length=40)]
 
@@ -37,13 +39,16 @@ async def list_cases(
     community_id: FromQuery[UUID],
     tab: FromQuery[CaseTab] = "waiting",
     kind: FromQuery[SubjectKind | None] = None,
+    author_id: FromQuery[UUID | None] = None,
     q: Search = None,
     sort: FromQuery[Sort] = "weight",
     limit: Limit = LIST_LIMIT,
     cursor: Cursor = None,
 ) -> Page[CaseItem]:
-    """One tab of the queue; `q` finds titles, words and authors."""
-    return await queries.cases(caller, community_id, tab=tab, kind=kind, q=q, sort=sort, limit=limit, cursor=cursor)
+    """One tab of the queue; `q` finds titles, words and authors, `author_id` what one account wrote."""
+    return await queries.cases(
+        caller, community_id, tab=tab, kind=kind, author_id=author_id, q=q, sort=sort, limit=limit, cursor=cursor
+    )
 
 
 @post("/desk/cases", opt=rule(DECIDE))
@@ -74,6 +79,17 @@ async def release_case(caller: NamedDependency[Caller], case_id: FromPath[UUID])
     return await case_queries.case(caller, case_id)
 
 
+@post("/desk/cases/{case_id:uuid}/notes", opt=rule(DECIDE))
+async def add_note(
+    caller: NamedDependency[Caller],
+    case_id: FromPath[UUID],
+    data: JSONBody[CaseNoteCreate],
+    request: Request[Any, Any, Any],
+) -> Response[CaseNoteOut]:
+    """For the other moderators; nobody else reads it."""
+    return await once(request, caller.account_id, lambda: noting.add_note(caller, case_id, data))
+
+
 @put("/desk/cases/{case_id:uuid}/decision", opt=rule(DECIDE))
 async def decide_case(
     caller: NamedDependency[Caller], case_id: FromPath[UUID], data: JSONBody[Decision]
@@ -90,4 +106,4 @@ async def decide_appeal(
     return await appealing.decide_appeal(caller, case_id, data)
 
 
-ROUTES = [list_cases, open_case, read_case, claim_case, release_case, decide_case, decide_appeal]
+ROUTES = [list_cases, open_case, read_case, claim_case, release_case, add_note, decide_case, decide_appeal]

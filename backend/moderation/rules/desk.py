@@ -7,6 +7,9 @@ from uuid import UUID
 from backend.core.subjects import Subject
 from backend.moderation.schemas.cases import Verdict
 
+NOTES_MOST = 100
+"""Of a case: a talk that needs more is held elsewhere."""
+
 
 def verdicts_for(subject: Subject | None) -> list[Verdict]:
     """What its domain offers."""

@@ -8,6 +8,7 @@ import msgspec
 
 COMMENT_MAX_CHARS = 500
 SENTENCE_MAX_CHARS = 500
+NOTE_MAX_CHARS = 500
 APPEAL_MIN_CHARS = 5
 APPEAL_MAX_CHARS = 1_000
 
@@ -61,6 +62,7 @@ class CaseItem(msgspec.Struct, frozen=True):
     claimed_by_me: bool
     claimed_by: str | None
     own: bool
+    notes: int
     verdict: Verdict | None
     appeal_state: str | None
     appealed_at: datetime | None
@@ -76,6 +78,20 @@ class CaseReport(msgspec.Struct, frozen=True):
     comment: str
     weight: float
     outcome: str | None
+    at: datetime
+
+
+class CaseNoteCreate(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=NOTE_MAX_CHARS)]
+
+
+class CaseNoteOut(msgspec.Struct, frozen=True):
+    """What a moderator wrote for the others."""
+
+    id: UUID
+    writer_name: str
+    mine: bool
+    text: str
     at: datetime
 
 
@@ -102,7 +118,9 @@ class AppealOut(msgspec.Struct, frozen=True):
 class CaseOut(msgspec.Struct, frozen=True):
     """`snapshot_*`: as it was when first reported; `now_*`: as it stands, null when it is gone.
 
-    `next_step_hours`: what a mute or suspension would last by the ladder. `can`: claim, release, decide, decide_appeal.
+    `next_step_hours`: what a mute or suspension would last by the ladder. `others`: undecided cases about what the same
+    author wrote. `own`: the caller wrote it, who then reads neither notes nor comments. `can`: claim, release, decide,
+    decide_appeal.
     """
 
     id: UUID
@@ -112,6 +130,7 @@ class CaseOut(msgspec.Struct, frozen=True):
     url: str
     author_id: UUID | None
     author_name: str
+    own: bool
     snapshot_title: str
     snapshot_body: str
     now_title: str | None
@@ -125,7 +144,9 @@ class CaseOut(msgspec.Struct, frozen=True):
     tags: list[str]
     auto_hidden_at: datetime | None
     reports: list[CaseReport]
+    notes: list[CaseNoteOut]
     past: list[PastSanction]
+    others: int
     next_step: int
     next_step_hours: int
     claimed_by_me: bool
