@@ -483,7 +483,7 @@ export interface paths {
         };
         /**
          * ListCases
-         * @description One tab of the queue; `q` finds titles, words and authors.
+         * @description One tab of the queue; `q` finds titles, words and authors, `author_id` what one account wrote.
          */
         get: operations["ApiV1DeskCasesListCases"];
         put?: never;
@@ -582,6 +582,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/desk/cases/{case_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * AddNote
+         * @description For the other moderators; nobody else reads it.
+         */
+        post: operations["ApiV1DeskCasesCaseIdNotesAddNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/desk/communities/{community_id}": {
         parameters: {
             query?: never;
@@ -671,7 +691,8 @@ export interface paths {
         };
         /**
          * ListDeskIssues
-         * @description What one's organisations are asked to answer; the committee's staff see all.
+         * @description What one's organisations are asked to answer; the committee's staff see all. `late`: nobody has said a word for
+         *     three days.
          */
         get: operations["ApiV1DeskIssuesListDeskIssues"];
         put?: never;
@@ -2871,6 +2892,7 @@ export interface components {
             homes: number;
             /** Format: uuid */
             id: string;
+            notes: number;
             /** Format: date-time */
             opened_at: string;
             own: boolean;
@@ -2891,6 +2913,20 @@ export interface components {
             verdict: "keep" | "hide" | "delete" | "lock" | null;
             weight: number;
         };
+        /** CaseNoteCreate */
+        CaseNoteCreate: {
+            text: string;
+        };
+        /** CaseNoteOut */
+        CaseNoteOut: {
+            /** Format: date-time */
+            at: string;
+            /** Format: uuid */
+            id: string;
+            mine: boolean;
+            text: string;
+            writer_name: string;
+        };
         /** CaseOut */
         CaseOut: {
             appeal: components["schemas"]["AppealOut"] | null;
@@ -2909,11 +2945,14 @@ export interface components {
             is_protected: boolean;
             next_step: number;
             next_step_hours: number;
+            notes: components["schemas"]["CaseNoteOut"][];
             now_body: string | null;
             now_shown: boolean;
             now_title: string | null;
             /** Format: date-time */
             opened_at: string;
+            others: number;
+            own: boolean;
             past: components["schemas"]["PastSanction"][];
             /** @enum {null|string} */
             penalty: "warn" | "mute" | "suspend" | null;
@@ -3413,6 +3452,7 @@ export interface components {
         /** IssueItem */
         IssueItem: {
             author_name: string;
+            due_at: string | null;
             /** Format: uuid */
             organisation_id: string;
             organisation_name: string;
@@ -3457,6 +3497,8 @@ export interface components {
         IssueStepOut: {
             /** Format: date-time */
             at: string;
+            handed_by: string | null;
+            organisation_name: string;
             reason: string | null;
             /** @enum {string} */
             state: "raised" | "acknowledged" | "in_progress" | "resolved" | "declined" | "reopened";
@@ -5893,6 +5935,7 @@ export interface operations {
                 community_id: string;
                 tab?: "waiting" | "mine" | "held" | "appeals" | "decided";
                 kind?: "thread" | "reply" | "notice" | null;
+                author_id?: string | null;
                 q?: string | null;
                 sort?: "weight" | "oldest" | "newest";
                 limit?: number;
@@ -6162,6 +6205,47 @@ export interface operations {
             };
         };
     };
+    ApiV1DeskCasesCaseIdNotesAddNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CaseNoteCreate"];
+            };
+        };
+        responses: {
+            /** @description Document created, URL follows */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseNoteOut"];
+                };
+            };
+            /** @description Bad request syntax or unsupported method */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        detail: string;
+                        extra?: null | {
+                            [key: string]: unknown;
+                        } | unknown[];
+                        status_code: number;
+                    };
+                };
+            };
+        };
+    };
     ApiV1DeskCommunitiesCommunityIdUpdateCommunity: {
         parameters: {
             query?: never;
@@ -6324,7 +6408,8 @@ export interface operations {
         parameters: {
             query: {
                 community_id: string;
-                state?: "open" | "all";
+                state?: "open" | "late" | "all" | "raised" | "acknowledged" | "in_progress" | "reopened" | "resolved" | "declined";
+                sort?: "oldest" | "newest" | null;
                 q?: string | null;
                 limit?: number;
                 cursor?: string | null;
