@@ -41,9 +41,11 @@ class Docket:
         writer = await self.writer()
         return writer, await self.square.begin(writer, title, body)
 
-    async def report(self, phone: str, thread: str, reason: str = "abuse", comment: str = "") -> None:
+    async def report(
+        self, phone: str, subject: str, reason: str = "abuse", comment: str = "", kind: str = "thread"
+    ) -> None:
         reporter = await enter(self.square.town.house, phone)
-        body = {"subject_kind": "thread", "subject_id": thread, "reason": reason, "comment": comment}
+        body = {"subject_kind": kind, "subject_id": subject, "reason": reason, "comment": comment}
         await self.square.post(reporter, "/reports", body)
 
     async def case_of(self, thread: str, tab: str = "waiting") -> str:
@@ -89,6 +91,8 @@ async def fill(docket: Docket) -> dict[str, str]:
     for phone, reason, words in zip(REPORTER_PHONES, ("abuse", "privacy"), ("说话太难听", ""), strict=True):
         await docket.report(phone, thread, reason, words)
     told["case"] = await docket.case_of(thread)
+    note = {"text": "问过楼下两家，夜里确实有声音，没听到骂人。"}
+    await square.post(docket.moderator, f"/desk/cases/{told['case']}/notes", note)
     writer, thread = await docket.rude("物业的人是不是都在睡觉")
     await docket.report(REPORTER_PHONES[0], thread)
     told["appeal"] = await docket.case_of(thread)

@@ -14,6 +14,12 @@ async def mute(desk: Visitor) -> None:
     await desk.tap("penalty-mute")
 
 
+async def decide_together(desk: Visitor) -> None:
+    await desk.hook("choose-all").first.click()
+    await desk.tap("bulk-decide")
+    await desk.hook("ready-made").first.click()
+
+
 async def try_a_text(desk: Visitor) -> None:
     await desk.fill("try-text", "有人介绍刷 单兼职，还说再不还就来砸门。")
     await desk.tap("try-send")
@@ -47,8 +53,10 @@ def forum_at_the_desk(told: dict[str, str]) -> tuple[Screen, ...]:
         Screen("desk-cases", "/desk#/cases", field_of("case-row")),
         Screen("desk-cases-none", "/desk#/cases?q=没有这个词", field_of("empty")),
         Screen("desk-case-open", "/desk#/cases", field_of("open-case-wrong"), tapping("open-case", "open-case-send")),
+        Screen("desk-cases-together", "/desk#/cases", field_of("together"), decide_together),
         Screen("desk-cases-appeals", "/desk#/cases?tab=appeals", field_of("case-row")),
         Screen("desk-case", case, field_of("snapshot")),
+        Screen("desk-case-note", case, field_of("note-form"), tapping("note-write")),
         Screen("desk-case-hide", case, field_of("told"), hide),
         Screen("desk-case-mute", case, field_of("ladder"), tapping("cancel", "hide", "penalty-mute")),
         Screen("desk-case-appeal", f"/desk#/cases/{told['appeal']}?tab=appeals", field_of("appeal")),

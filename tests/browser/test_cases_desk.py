@@ -19,6 +19,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 APPEAL = "我没有骂人，只是想请他们夜里轻一点。"
 WISH = "攀岩墙"
 LOOKS, LOOK_EVERY_S = 20, 10
+NOTE = "问过楼下两家，夜里确实有声音。"
 ANSWER = "结合前后文看，没有违反公约。"
 
 
@@ -71,6 +72,10 @@ async def test_a_report_hides_an_appeal_restores(desk: Opener, docket: Docket, p
     await open_row(moderator, "case-row", title)
     await moderator.sees("case-reports", "说话太难听")
     await moderator.sees("case-past", "没有被处罚过")
+    await moderator.page.keyboard.press("m")
+    await moderator.fill("note-text", NOTE)
+    await moderator.tap("note-save")
+    await moderator.sees("note", NOTE)
     await moderator.page.keyboard.press("c")
     await expect(moderator.hook("case").locator('[data-test="case-state"]')).to_have_attribute("data-state", "claimed")
     await moderator.page.keyboard.press("r")
@@ -87,6 +92,7 @@ async def test_a_report_hides_an_appeal_restores(desk: Opener, docket: Docket, p
     await docket.appeal(writer, APPEAL)
     await moderator.page.keyboard.press("Escape")
     await moderator.tap("tab-appeals")
+    await expect(row_of(moderator, "case-row", title).locator('[data-test="due"]')).to_contain_text("前答复")
     await open_row(moderator, "case-row", title)
     await moderator.sees("appeal", APPEAL)
     await moderator.sees("why-not", "另一位同事")
@@ -95,6 +101,7 @@ async def test_a_report_hides_an_appeal_restores(desk: Opener, docket: Docket, p
     admin = await at_desk(desk, docket, ADMIN_PHONE, "/desk#/cases?tab=appeals")
     await open_row(admin, "case-row", title)
     await admin.sees("outcome", "尊重邻居")
+    await admin.sees("note", NOTE)
     await admin.page.keyboard.press("r")
     await admin.hook("ready-made").filter(has_text=ANSWER).click()
     await admin.sees("told", "申诉通过了")
@@ -129,6 +136,34 @@ async def test_a_decision_is_taken_back_and_several_are_claimed_together(desk: O
     async with visitor.page.expect_download() as saved:
         await visitor.tap("export-csv")
     assert (await saved.value).suggested_filename.endswith(".csv")
+
+
+async def test_what_one_neighbour_wrote_is_decided_together(desk: Opener, docket: Docket, pictures: Path) -> None:
+    docket.writers = docket.writers[2:]
+    writer, thread = await docket.rude("低价转让健身卡，要的加我")
+    elsewhere = await docket.square.begin(docket.admin, "楼下的银杏黄了")
+    reply = await docket.square.answer(writer, elsewhere, "健身卡低价转让，要的加我。")
+    for kind, subject in (("thread", thread), ("reply", reply["id"])):
+        await docket.report(REPORTER_PHONES[0], subject, "advert", kind=kind)
+    visitor = await at_desk(desk, docket, MODERATOR_PHONE, "/desk#/cases?q=低价转让")
+    await visitor.sees("elsewhere")
+    await open_row(visitor, "case-row", "低价转让健身卡")
+    await visitor.tap("others")
+    await visitor.sees("one-author", "只看")
+    await expect(visitor.hook("case-row")).to_have_count(2, timeout=PATIENCE_MS)
+    for key in "jskks":
+        await visitor.page.keyboard.press(key)
+    await expect(visitor.hook("bulk")).to_contain_text("已选 2 份")
+    await visitor.tap("bulk-decide")
+    await visitor.tap("send")
+    await expect(visitor.hook("together").locator("[role=alert]")).to_be_visible()
+    await visitor.hook("ready-made").filter(has_text="商业信息").click()
+    await visitor.sees("told", "低价转让健身卡")
+    await keep_picture(visitor.page, pictures, "cases-desk-together", whole=False)
+    await send(visitor)
+    await expect(visitor.hook("case-row")).to_have_count(0, timeout=PATIENCE_MS)
+    sanctions = (await docket.square.get(writer, "/me/sanctions"))["items"]
+    assert [(one["measure"], one["rule"], one["penalty"]) for one in sanctions[:2]] == [("hide", "advert", None)] * 2
 
 
 async def test_what_a_moderator_came_upon_is_theirs_to_decide(desk: Opener, docket: Docket) -> None:

@@ -10,6 +10,8 @@ export const HELD_FOR_MS = 6000;
 export interface Sending {
   /** What it is about; one decision a subject at a time. */
   subject: string;
+  /** What else it is about, where one decision is meant for several. */
+  also: readonly string[];
   text: string;
   state: "held" | "sending" | "failed";
   why: string;
@@ -26,11 +28,11 @@ export const sendings = reactive<Sending[]>([]);
 const held = new Map<string, Held>();
 
 /** `after` hears true when it was sent, false when it was taken back or refused. */
-export function sendSoon(subject: string, text: string, send: () => Promise<unknown>, after: (sent: boolean) => void): void {
+export function sendSoon(subject: string, text: string, send: () => Promise<unknown>, after: (sent: boolean) => void, also: readonly string[] = []): void {
   if (held.has(subject)) return;
   dismiss(subject);
   const line = reactive({
-    subject, text, state: "held", why: "", until: Date.now() + HELD_FOR_MS, send, after,
+    subject, also, text, state: "held", why: "", until: Date.now() + HELD_FOR_MS, send, after,
     timer: setTimeout(() => void sendNow(subject), HELD_FOR_MS),
   }) as Held;
   held.set(subject, line);
@@ -38,7 +40,7 @@ export function sendSoon(subject: string, text: string, send: () => Promise<unkn
 }
 
 export function isHeld(subject: string): boolean {
-  return sendings.some((line) => line.subject === subject && line.state !== "failed");
+  return sendings.some((line) => (line.subject === subject || line.also.includes(subject)) && line.state !== "failed");
 }
 
 export function takeBack(subject: string): void {

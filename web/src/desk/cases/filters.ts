@@ -15,6 +15,8 @@ export interface Filters {
   q: string;
   kind: SubjectKind | "";
   sort: Sort;
+  /** Only what this account wrote. */
+  author: string;
 }
 
 const PAGE = 50;
@@ -34,6 +36,7 @@ export function useFilters(): { filters: ComputedRef<Filters>; path: () => strin
       q: typeof route.query.q === "string" ? route.query.q : "",
       kind: KINDS.find((one) => one === route.query.kind) ?? "",
       sort: SORTS.find((one) => one === route.query.sort) ?? usualSort(tab),
+      author: typeof route.query.author === "string" ? route.query.author : "",
     };
   });
 
@@ -44,6 +47,7 @@ export function useFilters(): { filters: ComputedRef<Filters>; path: () => strin
       ...(next.q ? { q: next.q } : {}),
       ...(next.kind ? { kind: next.kind } : {}),
       ...(next.sort === usualSort(next.tab) ? {} : { sort: next.sort }),
+      ...(next.author ? { author: next.author } : {}),
     };
     void router.replace({ name: "cases", params: { id: "" }, query });
   }
@@ -51,9 +55,10 @@ export function useFilters(): { filters: ComputedRef<Filters>; path: () => strin
   return { filters, path: () => pathOf(filters.value), choose };
 }
 
-export function pathOf({ tab, q, kind, sort }: Filters): string {
+export function pathOf({ tab, q, kind, sort, author }: Filters): string {
   const query = new URLSearchParams({ community_id: communityId.value, tab, sort, limit: String(PAGE) });
   if (kind) query.set("kind", kind);
+  if (author) query.set("author_id", author);
   if (q.trim()) query.set("q", q.trim());
   return `/desk/cases?${query}`;
 }

@@ -12,8 +12,8 @@ export type Source = Schemas["CaseItem"]["source"];
 export type CaseAct = "claim" | "release" | "decide" | "decide_appeal";
 type Measure = Exclude<Verdict, "keep"> | null;
 
-/** `appeal_due_at`: of one that waits for an answer, where the server says it. */
-export type CaseItem = Narrow<Schemas["CaseItem"], { subject_kind: SubjectKind; reasons: Partial<Record<Reason, number>>; appeal_state: AppealState | null }> & { appeal_due_at?: string | null };
+export type CaseItem = Narrow<Schemas["CaseItem"], { subject_kind: SubjectKind; reasons: Partial<Record<Reason, number>>; appeal_state: AppealState | null }>;
+export type CaseNote = Schemas["CaseNoteOut"];
 export type CaseReport = Narrow<Schemas["CaseReport"], { outcome: "agreed" | "disagreed" | null }>;
 export type PastSanction = Narrow<Schemas["PastSanction"], { measure: Measure }>;
 export type Case = Narrow<Schemas["CaseOut"], { subject_kind: SubjectKind; source: Source; state: CaseState; reports: CaseReport[]; past: PastSanction[]; can: CaseAct[] }>;
