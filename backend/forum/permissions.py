@@ -6,14 +6,15 @@ MODERATE = "forum:thread:moderate"
 EDIT_BOARDS = "forum:board:edit"
 OPEN_HOME_POLL = "forum:poll:open"
 ENTER_PAPER = "forum:paper:enter"
+ANSWER_ISSUES = "forum:issue:answer"
 
 MEMBER = {READ, POST}
-STAFF = {*MEMBER, ENTER_PAPER}
+STAFF = {*MEMBER, ENTER_PAPER, ANSWER_ISSUES}
 
 ROLES: dict[str, set[str]] = {
     "resident": MEMBER,
     "merchant": MEMBER,
-    "org_member": MEMBER,
+    "org_member": {*MEMBER, ANSWER_ISSUES},
     "volunteer": MEMBER,
     "volunteer_coordinator": MEMBER,
     "treasurer": MEMBER,

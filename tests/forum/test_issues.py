@@ -7,9 +7,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from backend.core.clock import now
 from backend.core.database import execute, fetch, fetchval
 from backend.forum.events import IssueMoved, IssueRaised, ThreadPosted
-from backend.forum.rules.issues import BY_ORGANISATION, FLOW, moves_for
+from backend.forum.rules.issues import BY_ORGANISATION, FLOW, PATIENCE, moves_for
 from backend.forum.service import telling_issues
 from tests.forum.square import Square, column, done, join_organisation, refused
 from tests.house import Neighbour, at_once
@@ -166,6 +167,8 @@ async def test_a_moderator_names_another_organisation(square: Square) -> None:
     owners = {"organisation_id": str(square.organisations["owners_committee"])}
     issue = await done(square.moderator.put(f"/threads/{thread}/issue", owners))
     assert (issue["state"], issue["organisation_kind"], issue["responded_at"]) == ("raised", "owners_committee", None)
+    turns = [(it["organisation_name"], it["handed_by"]) for it in issue["steps"]]
+    assert turns == [("翠湖物业", None), ("翠湖物业", None), ("翠湖业委会", "翠湖物业")]
     assert (await move(square, thread, "acknowledge")).status_code == 403
     assert (await move(square, thread, "acknowledge", square.owners)).status_code == 200
     # What is resolved is reopened first.
@@ -224,12 +227,29 @@ async def test_the_desk_lists_what_one_s_organisation_is_asked(square: Square) -
     assert await listed(square.worker) == [str(second), str(third)]
     assert await listed(square.worker, "&q=路灯") == [str(second), str(third)]
     assert await listed(square.worker, "&q=%25") == []
-    assert await listed(square.wang, "&state=all") == []
-    await refused(square.stranger.get(path), 404)
+    assert await listed(square.worker, "&state=declined") == [str(first)]
+    assert await listed(square.worker, "&sort=newest") == [str(third), str(second)]
+    assert await listed(square.worker, "&state=all&sort=oldest") == [str(first), str(second), str(third)]
+    await refused(square.wang.get(path), 403)
+    await refused(square.worker.get(f"{path}&state=nowhere"), 422)
+    await refused(square.stranger.get(path), 403)
+    await refused((await square.house.officer(square.other, "worker")).get(path), 404)
     page = await done(square.worker.get(f"{path}&state=all&limit=2"))
     rest = await done(square.worker.get(f"{path}&state=all&limit=2&cursor={page['next_cursor']}"))
     assert [it["thread_id"] for it in rest["items"]] == [str(first)] and rest["next_cursor"] is None
     assert rest["items"][0]["organisation_name"] == "翠湖物业" and rest["items"][0]["author_name"].startswith("王")
+
+
+async def test_what_waits_too_long_is_listed_as_late(square: Square) -> None:
+    late, early, answered = [await raised(square) for _ in range(3)]
+    for thread, waited in ((late, PATIENCE), (early, PATIENCE - timedelta(minutes=1)), (answered, PATIENCE)):
+        await execute("UPDATE public_issue SET raised_at = now() - $2::interval WHERE thread = $1", thread, waited)
+    await move(square, answered, "start")
+    found = await done(square.property.get(f"/desk/issues?community_id={square.community.id}&state=late"))
+    assert [it["thread_id"] for it in found["items"]] == [str(late)]
+    everything = await done(square.property.get(f"/desk/issues?community_id={square.community.id}"))
+    due = {it["thread_id"]: it["due_at"] for it in everything["items"]}
+    assert due[str(answered)] is None and due[str(late)] < now().isoformat() < due[str(early)]
 
 
 async def test_the_clock_stops_at_the_first_word(square: Square) -> None:

@@ -1,6 +1,7 @@
 """Public issues: how far each is, and whose turn it is."""
 
 from datetime import datetime
+from functools import cache
 from typing import Literal
 from uuid import UUID
 
@@ -11,34 +12,43 @@ from backend.core.clock import now
 from backend.core.database import fetch, fetchrow
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.core.sentences import Locale
-from backend.forum.permissions import ENTER_PAPER, MODERATE, READ
-from backend.forum.rules.issues import moves_for
+from backend.forum.permissions import ANSWER_ISSUES, ENTER_PAPER, MODERATE
+from backend.forum.rules.issues import PATIENCE, due_at, moves_for
 from backend.forum.schemas.issues import IssueItem, IssueOut, IssueStepOut
 from backend.identity.queries.names import NAME_OR_GONE
 from backend.identity.queries.organisations import SPEAKS_AS
-from backend.identity.queries.places import ORGANISATION
+from backend.identity.queries.places import ORGANISATION, ORGANISATION_NAME
 
+# Each with how many times the issue had been handed on by then.
+STEPS = """
+SELECT w.*, (count(*) FILTER (WHERE w.move = 'name_another') OVER (ORDER BY w.number))::int AS hands
+FROM flow_step w WHERE w.flow = 'public_issue' AND w.subject = i.id
+"""
 ISSUE_SQL = f"""
 SELECT i.*, t.author, {ORGANISATION.format(which="i.organisation")} AS words,
        {SPEAKS_AS.format(who="$2", which="i.organisation", at="$3")} AS speaks,
-       array(SELECT row(s.target, s.reason, s.at) FROM flow_step s
-             WHERE s.flow = 'public_issue' AND s.subject = i.id ORDER BY s.number) AS steps
+       array(SELECT row(s.target, s.reason, s.at, {ORGANISATION_NAME.format(which="s.asked")},
+                        CASE WHEN s.move = 'name_another' THEN {ORGANISATION_NAME.format(which="i.asked[s.hands]")} END)
+             FROM (SELECT h.*, coalesce(i.asked[h.hands + 1], i.organisation) AS asked FROM ({STEPS}) h) s
+             ORDER BY s.number) AS steps
 FROM public_issue i JOIN thread t ON t.id = i.thread WHERE i.thread = $1
 """
-Show = Literal["open", "all"]
+Show = Literal["open", "late", "all", "raised", "acknowledged", "in_progress", "reopened", "resolved", "declined"]
+Sort = Literal["oldest", "newest"]
+IS_OPEN = "i.state IN ('raised', 'acknowledged', 'in_progress', 'reopened')"
+IS_LATE = f"""
+{IS_OPEN} AND i.responded_at IS NULL AND i.raised_at <= $3::timestamptz - interval '{PATIENCE.total_seconds():.0f} s'
+"""
 ITEM_SQL = f"""
 SELECT i.*, t.title, t.reply_count, {NAME_OR_GONE.format(who="t.author", where="i.community")} AS author_name,
        {ORGANISATION.format(which="i.organisation")} AS words
 FROM public_issue i JOIN thread t ON t.id = i.thread
 WHERE i.community = $1 AND t.state = 'shown' AND ($4 OR {SPEAKS_AS.format(who="$2", which="i.organisation", at="$3")})
-  AND strpos(lower(t.title), lower($5)) > 0 AND {{chosen}} LIMIT $7
+  AND strpos(lower(t.title), lower($5)) > 0
 """
-LIST_SQL: dict[Show, str] = {
-    "open": ITEM_SQL.format(
-        chosen="""i.state IN ('raised', 'acknowledged', 'in_progress', 'reopened') AND ($6::uuid IS NULL OR i.id > $6)
-                  ORDER BY i.id"""
-    ),
-    "all": ITEM_SQL.format(chosen="($6::uuid IS NULL OR i.id < $6) ORDER BY i.id DESC"),
+AFTER: dict[Sort, str] = {
+    "oldest": "($6::uuid IS NULL OR i.id > $6) ORDER BY i.id",
+    "newest": "($6::uuid IS NULL OR i.id < $6) ORDER BY i.id DESC",
 }
 
 
@@ -49,15 +59,16 @@ async def issue_of_thread(caller: Caller | None, thread_id: UUID, locale: Locale
 
 
 async def desk_issues(
-    caller: Caller, community_id: UUID, *, state: Show, q: str | None, limit: int, cursor: str | None
+    caller: Caller, community_id: UUID, *, state: Show, sort: Sort | None, q: str | None, limit: int, cursor: str | None
 ) -> Page[IssueItem]:
-    """What the caller's organisations are asked to answer, for the committee's staff everything: open ones the longest
-    raised first, all of them the newest first. One statement. Raises NotFound."""
-    caller.require(READ, community_id)
+    """What the caller's organisations are asked to answer, for the committee's staff everything. Unless `sort` says
+    otherwise, open ones come the longest raised first, all of them the newest first. One statement. Raises NotFound."""
+    caller.require(ANSWER_ISSUES, community_id)
     (after,) = decode_cursor(cursor, tuple[UUID]) or (None,)
     staff = caller.may(ENTER_PAPER, community_id)
     words = (q or "").strip()
-    rows = await fetch(LIST_SQL[state], community_id, caller.account_id, now(), staff, words, after, limit + 1)
+    sql = _list_sql(state, sort or ("newest" if state == "all" else "oldest"))
+    rows = await fetch(sql, community_id, caller.account_id, now(), staff, words, after, limit + 1)
     return page_of(rows, limit, shape=_item, key=lambda row: (row["id"],))
 
 
@@ -65,6 +76,12 @@ def response_s(row: Record) -> int | None:
     """Seconds from the raising to the organisation's first word."""
     answered: datetime | None = row["responded_at"]
     return None if answered is None else int((answered - row["raised_at"]).total_seconds())
+
+
+@cache
+def _list_sql(state: Show, sort: Sort) -> str:
+    chosen = {"open": IS_OPEN, "late": IS_LATE, "all": "true"}.get(state, f"i.state = '{state}'")
+    return f"{ITEM_SQL} AND {chosen} AND {AFTER[sort]} LIMIT $7"
 
 
 def _item(row: Record) -> IssueItem:
@@ -78,6 +95,7 @@ def _item(row: Record) -> IssueItem:
         since=row["state_since"],
         raised_at=row["raised_at"],
         response_s=response_s(row),
+        due_at=due_at(row),
         reply_count=row["reply_count"],
     )
 

@@ -13,7 +13,7 @@ from backend.core.limits import limited
 from backend.core.once import once
 from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
 from backend.core.sentences import pick_locale
-from backend.forum.permissions import MODERATE, POST, READ
+from backend.forum.permissions import ANSWER_ISSUES, MODERATE, POST
 from backend.forum.queries import issues as queries
 from backend.forum.schemas.issues import IssueCreate, IssueItem, IssueMoved, IssueOut, OfficialResponse
 from backend.forum.schemas.posts import PostMade
@@ -62,17 +62,19 @@ async def respond_officially(
     return await once(request, caller.account_id, do, status=200)
 
 
-@get("/desk/issues", opt=rule(READ))
+@get("/desk/issues", opt=rule(ANSWER_ISSUES))
 async def list_desk_issues(
     caller: NamedDependency[Caller],
     community_id: FromQuery[UUID],
     show: Annotated[queries.Show, QueryParameter(name="state")] = "open",
+    sort: FromQuery[queries.Sort | None] = None,
     q: Search = None,
     limit: Limit = LIST_LIMIT,
     cursor: Cursor = None,
 ) -> Page[IssueItem]:
-    """What one's organisations are asked to answer; the committee's staff see all."""
-    return await queries.desk_issues(caller, community_id, state=show, q=q, limit=limit, cursor=cursor)
+    """What one's organisations are asked to answer; the committee's staff see all. `late`: nobody has said a word for
+    three days."""
+    return await queries.desk_issues(caller, community_id, state=show, sort=sort, q=q, limit=limit, cursor=cursor)
 
 
 async def _shown(caller: Caller, thread_id: UUID, request: Request[Any, Any, Any]) -> IssueOut:

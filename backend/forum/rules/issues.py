@@ -1,6 +1,6 @@
 """The way of a public issue. Only the organisation it names moves it on; its author and moderators reopen it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from asyncpg import Record
@@ -11,6 +11,8 @@ from backend.forum.tables.issues import PublicIssue
 
 OPEN = ("raised", "acknowledged", "in_progress", "reopened")
 OVER = ("resolved", "declined")
+PATIENCE = timedelta(hours=72)
+"""Three days are what people take for an answer."""
 BY_ORGANISATION: tuple[IssueMove, ...] = ("acknowledge", "start", "resolve", "decline")
 
 FLOW = Flow(
@@ -41,6 +43,13 @@ def moves_for(state: str, *, speaks: bool, wrote_or_moderates: bool) -> list[Iss
         move for move in offered
         if state in FLOW.by_name[move].sources and may_move(move, speaks=speaks, wrote_or_moderates=wrote_or_moderates)
     ]  # fmt: skip
+
+
+def due_at(row: Record) -> datetime | None:
+    """When neighbours have waited too long for the organisation's first word; None: nobody waits."""
+    is_awaited = row["state"] in OPEN and row["responded_at"] is None
+    raised_at: datetime = row["raised_at"]
+    return raised_at + PATIENCE if is_awaited else None
 
 
 def columns_of(move: str, row: Record, at: datetime, reason: str | None) -> dict[str, Any]:

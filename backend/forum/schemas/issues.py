@@ -32,9 +32,13 @@ class IssueMoved(msgspec.Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class IssueStepOut(msgspec.Struct, frozen=True):
+    """`organisation_name`: whose turn it was; `handed_by`: who was asked before, where the step handed it on."""
+
     state: IssueState
     reason: str | None
     at: datetime
+    organisation_name: str
+    handed_by: str | None
 
 
 class IssueOut(msgspec.Struct, frozen=True):
@@ -54,7 +58,7 @@ class IssueOut(msgspec.Struct, frozen=True):
 
 
 class IssueItem(msgspec.Struct, frozen=True):
-    """A row of an organisation's or the desk's list of issues."""
+    """A row of an organisation's or the desk's list of issues. `due_at`: when its first word is overdue."""
 
     thread_id: UUID
     title: str
@@ -65,4 +69,5 @@ class IssueItem(msgspec.Struct, frozen=True):
     since: datetime
     raised_at: datetime
     response_s: int | None
+    due_at: datetime | None
     reply_count: int

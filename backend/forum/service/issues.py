@@ -27,8 +27,8 @@ from backend.identity.queries.organisations import IS_PUBLIC
 BECOMES_ISSUE = ("discussion", "question")
 
 RAISE_SQL = f"""
-INSERT INTO public_issue (id, community, thread, organisation, state, state_since, raised_at)
-SELECT $1, $2, $3, $4, 'raised', $5, $5 WHERE {IS_PUBLIC.format(which="$4", where="$2")} RETURNING id
+INSERT INTO public_issue (id, community, thread, organisation, asked, state, state_since, raised_at)
+SELECT $1, $2, $3, $4, array[$4::uuid], 'raised', $5, $5 WHERE {IS_PUBLIC.format(which="$4", where="$2")} RETURNING id
 """
 
 
@@ -100,6 +100,7 @@ async def _hand_on(caller: Caller, issue: Record, organisation_id: UUID) -> None
     known = await fetchval(f"SELECT {IS_PUBLIC.format(which='$1', where='$2')}", organisation_id, issue["community"])
     if not known:
         raise Invalid(fields=[FieldError("organisation_id", "field.value")])
-    changes = {"organisation": organisation_id, "reason": None, "responded_at": None, "closed_at": None}
+    asked = [*issue["asked"], organisation_id]
+    changes = {"organisation": organisation_id, "asked": asked, "reason": None, "responded_at": None, "closed_at": None}
     await take(FLOW, issue["id"], "name_another", actor=caller.account_id, changes=changes)
     await emit(IssueRaised(thread_id=issue["thread"]))

@@ -1,6 +1,6 @@
 """Public issues: a thread that an organisation is asked to answer for."""
 
-from piccolo.columns import UUID, ForeignKey, Timestamptz, Varchar
+from piccolo.columns import UUID, Array, ForeignKey, Timestamptz, Varchar
 from piccolo.columns.base import OnDelete
 from piccolo.columns.defaults.timestamptz import TimestamptzNow
 from piccolo.constraints import Check
@@ -17,6 +17,7 @@ class PublicIssue(Table, tablename="public_issue"):
     community = UUID()
     thread = ForeignKey(Thread, on_delete=OnDelete.restrict, unique=True)
     organisation = UUID()
+    asked = Array(UUID(), default=list, help_text="Every organisation it was handed to, in order; the last answers.")
     state = Varchar(length=12, default="raised")
     state_since = Timestamptz(default=TimestamptzNow())
     raised_at = Timestamptz(default=TimestamptzNow())

@@ -1,7 +1,7 @@
 /** Which community the desk stands in, what may be done there, and how much work waits. */
 import { computed, ref, shallowRef, watch } from "vue";
 import { get } from "../shared/api/client.ts";
-import { may, me } from "../shared/api/session.ts";
+import { DESKS, may, me } from "../shared/api/session.ts";
 import type { CommunityDetail } from "../shared/api/types.ts";
 import { keep, recall } from "./kept.ts";
 import type { Summary } from "./wire.ts";
@@ -25,6 +25,7 @@ export const READ_WORDS = "moderation:word:read";
 export const EDIT_WORDS = "moderation:word:edit";
 export const MODERATE = "forum:thread:moderate";
 export const EDIT_BOARDS = "forum:board:edit";
+export const ANSWER_ISSUES = "forum:issue:answer";
 export const ENTER_PAPER = "forum:paper:enter";
 export const OPEN_HOME_POLL = "forum:poll:open";
 export const EDIT_SYNONYMS = "search:synonym:edit";
@@ -39,7 +40,7 @@ export const summary = shallowRef<Summary | null>(null);
 
 /** Communities in which this account works at the desk. */
 const open = computed(() =>
-  Object.entries(me.value?.permissions ?? {}).filter(([, names]) => names.includes(OPEN_DESK)).map(([id]) => id),
+  Object.entries(me.value?.permissions ?? {}).filter(([, names]) => DESKS.some((one) => names.includes(one))).map(([id]) => id),
 );
 
 export const hasDesk = computed(() => open.value.length > 0);

@@ -1,6 +1,6 @@
 import { createRouter, createWebHashHistory, type RouteLocationNormalized, type RouteRecordRaw } from "vue-router";
 import {
-  ASSIGN_GRIDS, can, DECIDE_CASES, EDIT_BOARDS, EDIT_COMMUNITY, EDIT_SYNONYMS, ENTER_FOR_OTHERS, ENTER_PAPER, GRANT_ROLES, IMPORT_ADDRESSES, MODERATE, READ_AUDIT, READ_COVERAGE, READ_GAPS, READ_WORDS, REVIEW,
+  ANSWER_ISSUES, ASSIGN_GRIDS, can, DECIDE_CASES, EDIT_BOARDS, EDIT_COMMUNITY, EDIT_SYNONYMS, ENTER_FOR_OTHERS, ENTER_PAPER, GRANT_ROLES, IMPORT_ADDRESSES, MODERATE, READ_AUDIT, READ_COVERAGE, READ_GAPS, READ_WORDS, REVIEW,
   REVIEW_NOTICES,
 } from "./here.ts";
 import Nothing from "./screens/Nothing.vue";
@@ -20,7 +20,7 @@ const routes: RouteRecordRaw[] = [
   { path: "/verifications/:id?", name: "verifications", component: Queue, meta: { needs: REVIEW } },
   { path: "/notices/:id?", name: "notices", component: () => import("./screens/Notices.vue"), meta: { needs: REVIEW_NOTICES } },
   { path: "/cases/:id?", name: "cases", component: () => import("./screens/Cases.vue"), meta: { needs: DECIDE_CASES } },
-  { path: "/issues/:id?", name: "issues", component: () => import("./screens/Issues.vue"), meta: { needs: MODERATE } },
+  { path: "/issues/:id?", name: "issues", component: () => import("./screens/Issues.vue"), meta: { needs: ANSWER_ISSUES } },
   { path: "/threads/:id?", name: "threads", component: () => import("./screens/Threads.vue"), meta: { needs: MODERATE } },
   { path: "/doors", name: "doors", component: () => import("./screens/Doors.vue"), meta: { needs: READ_COVERAGE } },
   { path: "/polls", name: "polls", component: () => import("./screens/Polls.vue"), meta: { needs: ENTER_PAPER } },

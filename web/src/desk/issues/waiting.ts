@@ -3,8 +3,6 @@ import { t } from "../words.ts";
 import type { IssueItem } from "./wire.ts";
 
 const HOUR_MS = 3_600_000;
-/** Three working days are what people take for an answer. */
-const PATIENCE_H = 72;
 
 export function isOpen({ state }: Pick<IssueItem, "state">): boolean {
   return state !== "resolved" && state !== "declined";
@@ -23,8 +21,8 @@ export function isAwaited(one: Pick<IssueItem, "state" | "response_s">): boolean
   return isOpen(one) && one.response_s === null;
 }
 
-export function isLate(one: Pick<IssueItem, "state" | "response_s" | "raised_at">, now: number): boolean {
-  return isAwaited(one) && hoursSince(one.raised_at, now) >= PATIENCE_H;
+export function isLate({ due_at }: Pick<IssueItem, "due_at">, now: number): boolean {
+  return due_at !== null && Date.parse(due_at) <= now;
 }
 
 export interface Load {

@@ -82,8 +82,11 @@ export function may(permission: string, communityId?: string): boolean {
   return Object.entries(held).some(([id, names]) => (!communityId || id === communityId) && names.includes(permission));
 }
 
+/** What opens a desk: the committee's work, and an organisation's public issues. */
+export const DESKS = ["identity:desk:open", "forum:issue:answer"];
+
 /** Whether the desk opens for this account somewhere. */
-export const hasDesk = computed(() => may("identity:desk:open"));
+export const hasDesk = computed(() => DESKS.some((permission) => may(permission)));
 
 watch(sessionEnds, () => {
   me.value = null;
