@@ -6,16 +6,21 @@ import subprocess
 import tempfile
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 import asyncpg
 from rich.console import Console
+from rich.status import Status
 
 from backend.parts.postgres import Postgres
 from bench import house, recording
 from bench.forum_report import Grown, PageShown, Replied
 from bench.load import Load, press, read_load
+from bench.processor import connections_used_s
 from bench.recording import Recording, blocks
+from bench.shelves import build_shelves
 from bench.square import Square, build_square
 
 PAGE, REPLY, GROWTH, SEARCH = "thread_page", "reply", "forum_growth", "search_growth"
@@ -101,39 +106,59 @@ async def measure_replies(postgres: Postgres, console: Console, *, quick: bool) 
 
 
 async def measure_growth(postgres: Postgres, console: Console, *, search: bool, quick: bool) -> list[Grown]:
-    """Of lists and pages; or of `search`, which takes far longer to build."""
+    """Of lists and pages; or of `search`, which has a forum of its own."""
     targets = SEARCHES if search else READS
     sizes = (QUICK, 5 * QUICK) if quick else (SMALL, LARGE)
     squares = []
     for size in sizes:
-        with console.status(f"building a forum of {size:,} replies"):
-            squares.append(await build_square(await house.fresh_database(postgres, f"forum{size}"), size, found=search))
+        with console.status(f"building a forum of {size:,} replies") as status:
+            dsn = await house.fresh_database(postgres, f"forum{size}")
+            tell = partial(_tell, status, size)
+            squares.append(await (build_shelves(dsn, size, tell) if search else build_square(dsn, size)))
     said = []
     for square in squares:
         house.point_at(square.dsn)
         said.append({name: await _second_reading(square, path(square)) for name, path in targets.items()})
     servers = [house.whole_application(square.dsn) for square in squares]
+    both = list(zip(servers, squares, strict=True))
     grown = []
     async with house.serving(*servers):
         for name, path in targets.items():
-            console.print(f"  {name} …")
-            runs = []
-            for turn in range(1 + (1 if quick else GROWTH_PAIRS)):
-                pair = [
-                    press(server.address + path(square), GROWTH_S, token=square.token())
-                    for server, square in zip(servers, squares, strict=True)
-                ]
-                runs += [pair] if turn else []
+            runs = [
+                [_press_one(server, path(square), square) for server, square in both]
+                for _ in range(1 + (1 if quick else GROWTH_PAIRS))
+            ][1:]
             pages = [await blocks(square.dsn, one[name]) for square, one in zip(squares, said, strict=True)]
             grown.append(
                 Grown(
                     name=name,
                     times=statistics.median(many.median_ms / few.median_ms for few, many in runs),
+                    few_ms=statistics.median(few.median_ms for few, _ in runs),
+                    many_ms=statistics.median(many.median_ms for _, many in runs),
+                    processor=statistics.median(many.processor_us / few.processor_us for few, many in runs),
                     blocks=pages[1] / pages[0],
                     statements=len(said[1][name].statements),
                 )
             )
+            console.print(f"  {grown[-1].words()}")
     return grown
+
+
+def _press_one(server: house.Server, path: str, square: Square) -> Load:
+    """`processor_us`: of the server and of its connections to the database."""
+    database = urlsplit(square.dsn).path.removeprefix("/")
+    used = server.processor_s() + connections_used_s(database)
+    done = press(server.address + path, GROWTH_S, token=square.token())
+    used = server.processor_s() + connections_used_s(database) - used
+    return done._replace(processor_us=used / done.requests * 1e6)
+
+
+def _tell(status: Status, size: int, what: str) -> None:
+    status.update(f"building a forum of {size:,} replies: {what}")
+
+
+def _searched(words: str, *, where: str = "search") -> Callable[[Square], str]:
+    return lambda it: f"/api/v1/{where}?community_id={it.community}&q={quote(words)}"
 
 
 READS: dict[str, Callable[[Square], str]] = {
@@ -142,10 +167,17 @@ READS: dict[str, Callable[[Square], str]] = {
     "thread page": lambda it: f"/api/v1/threads/{it.thread}",
 }
 SEARCHES: dict[str, Callable[[Square], str]] = {
-    "search, a frequent word": lambda it: f"/api/v1/search?community_id={it.community}&q=%E9%97%A8%E5%8F%A3",
-    "search, a rare word": lambda it: f"/api/v1/search?community_id={it.community}&q=%E7%8C%AB%E5%A4%B4%E9%B9%B0",
+    "search, a word in every tenth": _searched("门口"),
+    "search, a word of titles, too": _searched("电梯"),
+    "search, a word in one of 420": _searched("曳引机"),
+    "search, a word that stands once": _searched("猫头鹰"),
+    "search, two frequent words, never together": _searched("垃圾桶 监控"),
+    "search, a door that nobody named": _searched("9号楼9单元909"),
+    "search, a frequent word misspelt": _searched("消防拴"),
+    "search, a sentence that nobody wrote": _searched("请问快递柜密码忘了怎么取件"),
+    "search, suggestions": _searched("充电", where="search/suggestions"),
 }
-"""门口 stands in every tenth document, 猫头鹰 in one."""
+"""As bench.shelves writes: the same shares of both forums have these words."""
 
 
 async def _second_reading(square: Square, path: str) -> Recording:

@@ -5,14 +5,10 @@ from uuid import UUID
 
 import asyncpg
 
-from backend.core.clock import now
-from backend.core.database import close_pool, open_pool, transaction
 from backend.core.ids import new_id
 from backend.identity.service.sessions import access_token
 from bench.crowd import PEOPLE_SQL
 from bench.town import PLACES_SQL
-from search.document import Document
-from search.engines.postgres import ENGINE
 
 PEOPLE, HOMES = 1_000, 500
 BOARDS = 5
@@ -61,22 +57,6 @@ WHERE r.thread = $1 AND r.number % 2 = 0
 """
 
 
-PATTERNS = 1_000
-FREQUENT = "三号楼门口的快递柜又满了，请大家早点来取"
-RARE = "昨晚在湖边的树上看见一只猫头鹰"
-PLAIN = "今天路过凉亭，桂花开了，晚上散步的人不少"
-# The trigger gives each copy the stretches of its own line; the pattern's are taken away before.
-DOCUMENTS_SQL = """
-INSERT INTO search_document (id, kind, community, audience, title, body, extras, author, subject, number, board,
-                             created_at, popularity, generation, vector, heading)
-SELECT uuidv7(), kind, community, audience, title, body, extras, author, subject, number, board,
-       created_at + n * interval '1 second', popularity, generation,
-       ts_delete(vector, array(SELECT word FROM unnest(tsvector_to_array(vector)) AS word
-                               WHERE word ~ '^[0-9]+[.][0-9]+$')), heading
-FROM generate_series(1, $1::int) AS n, search_document WHERE id = ANY($2)
-"""
-
-
 @dataclass(frozen=True)
 class Square:
     """`people` are account and session; the first is the reader of the measured page."""
@@ -92,12 +72,11 @@ class Square:
         return access_token(*self.people[number])
 
 
-async def build_square(dsn: str, replies: int, *, found: bool = False) -> Square:
-    """`found`: with every thread and reply as a document of search."""
+async def build_square(dsn: str, replies: int) -> Square:
     database = await asyncpg.connect(dsn, user="postgres", command_timeout=3_600)
     try:
         await database.execute("SET session_replication_role = replica")
-        community = await _neighbourhood(database)
+        community = await neighbourhood(database)
         threads = replies // REPLIES_A_THREAD
         await database.execute(BOARDS_SQL, community, BOARDS, threads)
         await database.execute(THREADS_SQL, community, threads, REPLIES_A_THREAD, PEOPLE, BOARDS, WORDS)
@@ -112,15 +91,14 @@ async def build_square(dsn: str, replies: int, *, found: bool = False) -> Square
             thread,
             people[0][0],
         )
-        if found:
-            await build_documents(dsn, database, community, board, replies)
         await database.execute("VACUUM ANALYZE")
         return Square(dsn, community, board, thread, people)
     finally:
         await database.close()
 
 
-async def _neighbourhood(database: asyncpg.Connection) -> UUID:
+async def neighbourhood(database: asyncpg.Connection) -> UUID:
+    """Its id; five buildings, and people who live in them."""
     community = new_id()
     await database.execute(
         "INSERT INTO community (id, name, district, modules) VALUES ($1, '翠湖社区', '西湖区', '[]')", community
@@ -136,28 +114,3 @@ async def _neighbourhood(database: asyncpg.Connection) -> UUID:
     await database.execute(PLACES_SQL, community, "home", "entrance", HOMES // 10, "室")
     await database.execute(PEOPLE_SQL, community, PEOPLE, HOMES)
     return community
-
-
-async def build_documents(dsn: str, database: asyncpg.Connection, community: UUID, board: UUID, replies: int) -> None:
-    """As many as there are threads and replies: a thousand by the engine itself, the others after their pattern."""
-    texts = [FREQUENT if at % 10 == 0 else RARE if at == 1 else PLAIN for at in range(PATTERNS)]
-    documents = [
-        Document(
-            kind="reply", id=new_id(), community_id=community, audience=["member"], title=f"{at}号楼的事", body=text,
-            extras=[], author="王女士", created_at=now(), popularity=at % 7, subject_id=new_id(), number=1,
-            board_id=board,
-        )
-        for at, text in enumerate(texts)
-    ]  # fmt: skip
-    await open_pool(size=2)
-    try:
-        async with transaction():
-            await ENGINE.put(documents)
-    finally:
-        await close_pool()
-    # Made anew behind them: a million entries sorted at once take a tenth of the time.
-    index = await database.fetchval("SELECT indexdef FROM pg_indexes WHERE indexname = 'search_document_vector'")
-    await database.execute("DROP INDEX search_document_vector")
-    await database.execute(DOCUMENTS_SQL, replies // PATTERNS, [doc.id for doc in documents if doc.body != RARE])
-    await database.execute("SET maintenance_work_mem = '512MB'")
-    await database.execute(index)

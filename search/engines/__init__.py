@@ -66,12 +66,14 @@ class Match(msgspec.Struct, frozen=True):
 
 class Found(msgspec.Struct, frozen=True):
     """`matches`: best first, at most the query's limit. `total`: at most TOTAL_MOST. `is_guess`: nothing has the
-    words themselves; these are near them. `more`: another page may follow. `facets`: null unless asked for."""
+    words themselves; these are near them. `more`: another page may follow. `at_least`: nobody has counted further, or
+    only what is new was looked through. `facets`: of those counted; null unless asked for."""
 
     matches: Sequence[Match]
     total: int
     is_guess: bool
     more: bool
+    at_least: bool = False
     facets: Facets | None = None
 
 

@@ -50,6 +50,7 @@ TASK_POLL_MS = 100
 AS_WRITTEN_WEIGHT = 0.3
 """Of what its own segmentation finds beside our codes: mistyped Latin words, mostly."""
 FACETS = ("kind", "board", "building")
+SHOWN = (*FACETS, "span")
 OWN = UUID(int=0)
 """In a position: its rank counts what was found before, and is no score."""
 WRONG = (MeilisearchError, HTTPError, ValidationError, msgspec.DecodeError, KeyError, TypeError, ValueError, OSError)
@@ -84,7 +85,7 @@ class MeilisearchEngine:
     async def find(self, query: Query) -> Found:
         ways = ways_to_ask(query.words, query.synonyms)
         if not ways:
-            return Found([], 0, False, False, {name: {} for name in (*FACETS, "span")} if query.with_facets else None)
+            return Found([], 0, False, False, facets={name: {} for name in SHOWN} if query.with_facets else None)
         if query.after and query.after.id != OWN:
             raise EngineAway("the page before was another engine's")
         at = query.after.rank if query.after else 0
@@ -94,7 +95,7 @@ class MeilisearchEngine:
             kept = [row for row in rows[: query.limit] if _fits(row.document, query)]
             facets = await self._facets(query, ways, found) if query.with_facets else None
         total = min(TOTAL_MOST, found.estimated_total_hits or 0)
-        return Found(kept, total, False, len(rows) > query.limit, facets)
+        return Found(kept, total, False, len(rows) > query.limit, at_least=total == TOTAL_MOST, facets=facets)
 
     async def suggest(self, query: Query) -> Sequence[Document]:
         ways = ways_to_ask(query.words, ())

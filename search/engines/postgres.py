@@ -17,10 +17,11 @@ from search.rules.lexemes import lexemes_of
 FEW = 3
 """So little found that what is only near the words is worth showing as well."""
 
-ENOUGH = 250
-"""So many are counted and faceted; whoever finds more narrows it down."""
-RANKED_MOST = 200
-"""Those with the words in their title, and then the newest: ranking reads all of a document."""
+ENOUGH = 100
+"""So many are ranked, counted and faceted, the newest, and half as many more with the words in their title. Whoever
+finds more narrows it down."""
+SUGGESTED_ENOUGH = 50
+"""Titles, to choose from."""
 
 COLUMNS = """
 d.kind, d.id, d.community, d.audience, d.title, d.body, d.extras, d.author, d.created_at, d.popularity, d.subject,
@@ -32,7 +33,7 @@ INSERT INTO search_document AS d (kind, id, community, audience, title, body, ex
     subject, number, board, building, heading, vector, generation, line)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15::text::tsvector,
     $15::text::tsvector || $16::text::tsvector, (SELECT last_value FROM search_generation),
-    coalesce((SELECT known.line FROM search_document known WHERE known.id = $2), nextval('search_document_line')))
+    (SELECT known.line FROM search_document known WHERE known.id = $2))
 ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, community = excluded.community, audience = excluded.audience,
     title = excluded.title, body = excluded.body, extras = excluded.extras, author = excluded.author,
     created_at = excluded.created_at, popularity = excluded.popularity, subject = excluded.subject,
@@ -40,40 +41,42 @@ ON CONFLICT (id) DO UPDATE SET kind = excluded.kind, community = excluded.commun
     vector = excluded.vector, generation = excluded.generation
 """
 
-CANDIDATES = f"""
-search_candidates($1::text[]::tsquery[], $2, $3::text::tsquery, $4::text::tsquery, $5, $6, $7,
-    coalesce($8::timestamptz, '-infinity'), {ENOUGH}, {FEW})
+CANDIDATES = """
+search_candidates($1::text[]::tsquery[], $2, $3::text[]::tsquery[], $4, $5::text::tsquery, $6, $7, $8,
+    coalesce($9::timestamptz, '-infinity'), {enough}, {few})
 """
 
 # In a title before in a text, in one piece before in several; then what is new and what others found worth a word.
 # A guess is worth as much as of the words is there.
 FIND_SQL = f"""
-WITH candidate AS MATERIALIZED (SELECT DISTINCT ON (c.id) c.* FROM {CANDIDATES} AS c ORDER BY c.id, c.step),
-chosen AS (SELECT id, step, is_title FROM candidate ORDER BY is_title DESC, created_at DESC LIMIT {RANKED_MOST}),
+WITH candidate AS MATERIALIZED (
+    SELECT DISTINCT ON ((c.document).id) c.step, (c.document).*
+    FROM {CANDIDATES.format(enough=ENOUGH, few=FEW)} AS c ORDER BY (c.document).id, c.step),
 ranked AS MATERIALIZED (
-    SELECT d.id, (100 * (
-        CASE WHEN c.step > $2 THEN 300 * ts_rank('{{{{0.1,0.2,0.4,1}}}}', d.vector, $9::text::tsquery) - 200
-             WHEN c.is_title THEN 200 ELSE 100 END
-        + CASE WHEN d.heading @@ $10::text::tsquery THEN 80 ELSE 0 END
-        + CASE WHEN strpos(lower(d.title), $11) > 0 THEN 40 + 40.0 * length($11) / length(d.title) ELSE 0 END
-        + CASE WHEN strpos(lower(d.body), $11) > 0 THEN 60 ELSE 0 END
-        + 40 * exp(-greatest(extract(epoch FROM $12::timestamptz - d.created_at), 0) / 15552000.0)
+    SELECT d.*, (100 * (
+        CASE WHEN d.step > $2 THEN 300 * ts_rank('{{{{0.1,0.2,0.4,1}}}}', d.vector, $11::text::tsquery) - 200
+             WHEN d.heading @@ $10::text::tsquery THEN 200 ELSE 100 END
+        + CASE WHEN d.heading @@ $12::text::tsquery THEN 80 ELSE 0 END
+        + CASE WHEN strpos(lower(d.title), $13) > 0 THEN 40 + 40.0 * length($13) / length(d.title) ELSE 0 END
+        + CASE WHEN strpos(lower(d.body), $13) > 0 THEN 60 ELSE 0 END
+        + 40 * exp(-greatest(extract(epoch FROM $14::timestamptz - d.created_at), 0) / 15552000.0)
         + least(6 * ln(1 + d.popularity), 30)
         + CASE d.kind WHEN 'notice' THEN 20 WHEN 'thread' THEN 10 ELSE 0 END))::bigint AS rank
-    FROM chosen c JOIN search_document d USING (id)),
+    FROM candidate d WHERE d.id IS NOT NULL),
 page AS (
-    SELECT id, rank FROM ranked WHERE $14::bigint IS NULL OR (rank, id) < ($14, $15::uuid)
-    ORDER BY rank DESC, id DESC LIMIT $13),
-summary AS (SELECT count(*) AS total, min(step) > $2 AS is_guess, {{facets}} AS facets FROM candidate)
-SELECT summary.*, page.rank, {COLUMNS}
-FROM summary LEFT JOIN (page JOIN search_document d USING (id)) ON true ORDER BY page.rank DESC, page.id DESC
+    SELECT * FROM ranked WHERE $16::bigint IS NULL OR (rank, id) < ($16, $17::uuid)
+    ORDER BY rank DESC, id DESC LIMIT $15),
+summary AS (
+    SELECT count(id) AS total, bool_or(id IS NULL) AS is_cut, min(step) FILTER (WHERE id IS NOT NULL) > $2 AS is_guess,
+           {{facets}} AS facets FROM candidate)
+SELECT summary.*, d.rank, {COLUMNS} FROM summary LEFT JOIN page d ON true ORDER BY d.rank DESC, d.id DESC
 """
 COUNTED = """
 (SELECT json_object_agg({it}, n)
  FROM (SELECT {it}, count(*) AS n FROM candidate WHERE {it} IS NOT NULL GROUP BY 1) AS f)
 """
 SPANS = ", ".join(
-    f"'{span}', count(*) FILTER (WHERE created_at > $12::timestamptz - interval '{days} days')"
+    f"'{span}', count(*) FILTER (WHERE created_at > $14::timestamptz - interval '{days} days')"
     for span, days in SPAN_DAYS.items()
 )
 FACETS = f"""
@@ -83,8 +86,9 @@ json_build_object('kind', {COUNTED.format(it="kind")}, 'board', {COUNTED.format(
 SQL_BY_FACETS = {True: FIND_SQL.format(facets=FACETS), False: FIND_SQL.format(facets="NULL::json")}
 
 SUGGEST_SQL = f"""
-SELECT {COLUMNS} FROM (SELECT DISTINCT c.id FROM {CANDIDATES} AS c) AS c JOIN search_document d USING (id)
-ORDER BY strpos(lower(d.title), $9) = 1 DESC, d.created_at DESC, d.id DESC LIMIT $10
+SELECT {COLUMNS} FROM {CANDIDATES.format(enough=SUGGESTED_ENOUGH, few=FEW)} AS c, LATERAL (SELECT (c.document).*) AS d
+WHERE d.id IS NOT NULL
+ORDER BY strpos(lower(d.title), $10) = 1 DESC, d.created_at DESC, d.id DESC LIMIT $11
 """
 
 
@@ -119,10 +123,11 @@ class OwnEngine:
             as_of=query.as_of,
         )
         if not plan.steps:
-            return Found([], 0, False, False, {} if query.with_facets else None)
+            return Found([], 0, False, False, facets={} if query.with_facets else None)
         rows = await _in_time(
             SQL_BY_FACETS[query.with_facets],
             *_asked(query, plan),
+            plan.titles,
             plan.anything,
             plan.contiguous,
             plan.phrase,
@@ -137,14 +142,14 @@ class OwnEngine:
             total=rows[0]["total"],
             is_guess=bool(rows[0]["is_guess"]),
             more=len(shown) > query.limit,
+            at_least=rows[0]["is_cut"] or rows[0]["total"] >= ENOUGH,
             facets=_facets(rows[0]["facets"]),
         )
 
     async def suggest(self, query: Query) -> Sequence[Document]:
-        heading, kinds = heading_of(query.words, community_id=query.community_id, kinds=query.kinds)
-        if not heading:
+        plan = heading_of(query.words, community_id=query.community_id, kinds=query.kinds)
+        if not plan.steps:
             return []
-        plan = Plan([heading], 1, heading, kinds, heading, heading, query.words)
         rows = await _in_time(SUGGEST_SQL, *_asked(query, plan), plan.phrase, query.limit)
         return [_document(row) for row in rows]
 
@@ -174,7 +179,8 @@ def _asked(query: Query, plan: Plan) -> tuple[Any, ...]:
     return (
         plan.steps,
         plan.exact,
-        plan.titles,
+        [needed for _, needed in plan.bounds],
+        [step for step, _ in plan.bounds],
         plan.wanted,
         list(query.kinds),
         query.community_id,
