@@ -9,31 +9,30 @@ from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.forum.permissions import ENTER_PAPER
 from backend.forum.schemas.polls import PaperElector
-from backend.identity.queries.names import NAME
+from backend.identity.queries.names import NAME, NAMED
 from backend.identity.queries.places import PLACE_NAMES
 
 Show = Literal["all", "waiting", "open"]
-CHOSEN: dict[Show, str] = {
-    "all": "true",
-    "waiting": "w.id IS NOT NULL",
-    "open": "v.id IS NULL",
-}
+VOTED, WAITS = (
+    f"EXISTS (SELECT FROM {table} it WHERE it.poll = e.poll AND it.elector = e.id)"
+    for table in ("poll_participation", "paper_ballot")
+)
+CHOSEN: dict[Show, str] = {"all": "true", "waiting": WAITS, "open": f"NOT {VOTED}"}
 
-# In the order of the doors; people by name. Only a page of doors is spelled out.
+FOUND = f"""
+(e.home IN (SELECT h.home FROM home_place($2) h WHERE strpos(lower(h.path), lower($4)) > 0)
+ OR e.account IN {NAMED.format(where="$2", words="$4")})
+"""
+# In the order of the doors, as the poll was opened; only a page of them is named and spelled out.
 ELECTORS_SQL = f"""
-SELECT it.*, ({PLACE_NAMES.format(which="ARRAY[it.door]")})[1] AS home FROM (
-    SELECT * FROM (
-        SELECT e.id, e.home AS door, h.path, {NAME.format(who="e.account", where="$2")} AS name,
-               v.id IS NOT NULL AS voted, w.id IS NOT NULL AS waiting,
-               w.entered_by IS NOT DISTINCT FROM $3 AS entered_by_me, coalesce(h.sort_key, '') AS place
-        FROM poll_elector e LEFT JOIN home_place($2) h ON h.home = e.home
-             LEFT JOIN poll_participation v ON v.poll = e.poll AND v.elector = e.id
-             LEFT JOIN paper_ballot w ON w.poll = e.poll AND w.elector = e.id
-        WHERE e.poll = $1 AND {{chosen}}) AS known
-    WHERE strpos(lower(concat_ws(' ', path, name)), lower($4)) > 0
-      AND ($5::text IS NULL OR (place, coalesce(name, ''), id) > ($5, $6, $7::uuid))
-    ORDER BY place, coalesce(name, ''), id LIMIT $8) AS it
-ORDER BY it.place, coalesce(it.name, ''), it.id
+SELECT e.id, e.position, {NAME.format(who="e.account", where="$2")} AS name,
+       ({PLACE_NAMES.format(which="ARRAY[e.home]")})[1] AS home, {VOTED} AS voted, w.id IS NOT NULL AS waiting,
+       w.entered_by IS NOT DISTINCT FROM $3 AS entered_by_me
+FROM (SELECT * FROM poll_elector e
+      WHERE e.poll = $1 AND {{chosen}} AND {{found}} AND ($5::int IS NULL OR (e.position, e.id) > ($5, $6::uuid))
+      ORDER BY e.position, e.id LIMIT $7) AS e
+     LEFT JOIN paper_ballot w ON w.poll = e.poll AND w.elector = e.id
+WHERE $4::text IS NOT NULL ORDER BY e.position, e.id
 """
 
 
@@ -45,19 +44,16 @@ async def electors(
     if community is None:
         raise NotFound()
     caller.require(ENTER_PAPER, community)
-    after = decode_cursor(cursor, tuple[str, str, UUID]) or (None, None, None)
-    rows = await fetch(
-        ELECTORS_SQL.format(chosen=CHOSEN[show]),
-        poll_id,
-        community,
-        caller.account_id,
-        (q or "").strip(),
-        *after,
-        limit + 1,
-    )
+    words, after = (q or "").strip(), decode_cursor(cursor, tuple[int, UUID]) or (None, None)
+    rows = await fetch(_list_sql(show, words), poll_id, community, caller.account_id, words, *after, limit + 1)
     return page_of(
         rows,
         limit,
         shape=lambda row: PaperElector(**{name: row[name] for name in PaperElector.__struct_fields__}),
-        key=lambda row: (row["place"], row["name"] or "", row["id"]),
+        key=lambda row: (row["position"], row["id"]),
     )
+
+
+def _list_sql(show: Show, words: str) -> str:
+    """A search looks through all doors and names once, everything else walks along the electors."""
+    return ELECTORS_SQL.format(chosen=CHOSEN[show], found=FOUND if words else "true")

@@ -22,11 +22,13 @@ from backend.identity.queries.owners import FIRST_OWNER, FLOOR_AREA, OWNS_HOME
 
 VOTES: dict[CountedBy, str] = {
     "person": """SELECT DISTINCT ON (m.account) m.account, NULL::uuid AS home, d.building, NULL::uuid AS owner,
-                        0::bigint AS area
+                        0::bigint AS area, d.sort_key, d.home AS door
                  FROM door d JOIN home_member($2, $3) m ON m.home = d.home ORDER BY m.account, d.sort_key, d.home""",
-    "home": "SELECT NULL::uuid AS account, home, building, NULL::uuid AS owner, 0::bigint AS area FROM door",
+    "home": """SELECT NULL::uuid AS account, home, building, NULL::uuid AS owner, 0::bigint AS area, sort_key,
+                      home AS door FROM door""",
     "owners": f"""SELECT NULL::uuid AS account, home, building, {FIRST_OWNER.format(home="door.home")} AS owner,
-                         {FLOOR_AREA.format(home="door.home")}::bigint AS area FROM door""",
+                         {FLOOR_AREA.format(home="door.home")}::bigint AS area, sort_key, home AS door
+                  FROM door""",
 }
 """One row a vote. A person with two homes is one person; homes that nobody has registered in vote on paper."""
 MEMBERS: dict[CountedBy, str] = {
@@ -42,14 +44,15 @@ WITH door AS MATERIALIZED (
     SELECT h.* FROM board b, home_place($2) h
     WHERE b.id = $4 AND ($5::uuid[] = '{{}}' OR h.places && $5) AND (b.read_by <> 'estate' OR h.estate = b.estate)),
 vote AS MATERIALIZED (
-    SELECT gen_random_uuid() AS id, it.*, CASE WHEN count(*) OVER (PARTITION BY it.building) >= $6 THEN it.building END
-           AS hiding FROM ({votes}) AS it),
+    SELECT gen_random_uuid() AS id, it.*, row_number() OVER (ORDER BY it.sort_key, it.door, it.account) AS position,
+           CASE WHEN count(*) OVER (PARTITION BY it.building) >= $6 THEN it.building END AS hiding
+    FROM ({votes}) AS it),
 option AS (
     INSERT INTO poll_option (id, poll, position, text)
     SELECT gen_random_uuid(), $1, at, text FROM unnest($7::text[]) WITH ORDINALITY AS it (text, at)),
 elector AS (
-    INSERT INTO poll_elector (id, poll, account, home, building, owner, area_cm2)
-    SELECT id, $1, account, home, hiding, owner, coalesce(area, 0) FROM vote),
+    INSERT INTO poll_elector (id, poll, account, home, building, owner, area_cm2, position)
+    SELECT id, $1, account, home, hiding, owner, coalesce(area, 0), position FROM vote),
 asked AS (UPDATE thread SET kind = 'poll' WHERE id = $8 AND kind <> 'poll'),
 member AS (
     INSERT INTO poll_elector_member (id, poll, elector, account)

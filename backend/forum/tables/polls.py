@@ -64,6 +64,7 @@ class PollElector(Table, tablename="poll_elector"):
     building = UUID(null=True, default=None)
     owner = UUID(null=True, default=None, help_text="Person, where owners are counted: homes of one owner share it.")
     area_cm2 = BigInt(default=0)
+    position = Integer(default=0, help_text="In the order of the doors; the desk's list walks along it.")
 
     one_of_both = Check("(account IS NULL) <> (home IS NULL)")
     one_elector = Unique(["poll", "account", "home"], nulls_distinct=False)

@@ -15,6 +15,12 @@ NAME_OR_GONE = """
 """
 """The same; empty for an account that was closed."""
 
+NAMED = """
+(SELECT known.id FROM residency lived JOIN account known ON known.person = lived.person
+ WHERE lived.community = {where} AND lived.ended_at IS NULL AND strpos(lower(lived.display_name), lower({words})) > 0)
+"""
+"""The accounts of a community whose name has these words."""
+
 NAME_OR_COMMITTEE = f"""
 coalesce({NAME}, (SELECT o.name FROM organisation o WHERE o.community = {{where}} AND o.kind = 'committee'
                   ORDER BY o.id LIMIT 1), '')
