@@ -1,5 +1,6 @@
 """The bare limit: the same statements over the same pool, the same bytes, and nothing else in the handler."""
 
+import gc
 import os
 import sys
 import uuid
@@ -13,7 +14,7 @@ import uvicorn
 from litestar import Litestar, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from backend.commands.serve import server_config
+from backend.commands.serve import COLLECT_AFTER_OBJECTS, server_config
 from backend.core.database import close_pool, open_pool, pool
 from backend.settings import settings
 from bench.recording import Recording, Statement, load
@@ -82,8 +83,10 @@ def substitute(arg: Any, fresh: dict[Any, Any]) -> Any:
 def main(port: int, recordings: Path) -> None:
     app = create_bare(load(recordings))
     config = server_config(settings(), port=port)
-    # The same server in every other way: loop, parser, backlog, no access log.
+    # The same server in every other way: loop, parser, backlog, no access log, the collector's pace.
     config.app, config.factory = app, False
+    gc.freeze()
+    gc.set_threshold(COLLECT_AFTER_OBJECTS)
     uvicorn.Server(config).run()
 
 

@@ -4,7 +4,6 @@ Every JSON answer to a GET under /api gets an ETag over its bytes. A resource th
 as well, by `version_etag`; an edit then brings that back in If-Match, and `require_match` refuses a lost race.
 """
 
-import hashlib
 import re
 from base64 import urlsafe_b64encode
 from typing import Any
@@ -12,6 +11,7 @@ from typing import Any
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from xxhash import xxh3_128_digest
 
 from backend.core.errors import Malformed, PreconditionFailed, PreconditionRequired
 
@@ -110,8 +110,8 @@ def _is_taggable(head: Any) -> bool:
 
 
 def _tag_of(body: bytes, version_tag: bytes | None) -> bytes:
-    # No secret hangs on it, and processors do this one in hardware: a sixth of blake2b's time for a page of 30 kB.
-    digest = urlsafe_b64encode(hashlib.sha1(body, usedforsecurity=False).digest()[:TAG_BYTES]).rstrip(b"=")
+    # No secret hangs on it: a page of 30 kB takes 3 µs, where a cryptographic digest takes 20 to 80.
+    digest = urlsafe_b64encode(xxh3_128_digest(body)[:TAG_BYTES])
     if version_tag is not None and version_tag.endswith(b'"'):
         # Strong, and both: the version that an edit needs, and the bytes, since counters change without it.
         return version_tag[:-1] + b"." + digest + b'"'

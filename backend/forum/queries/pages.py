@@ -1,5 +1,6 @@
 """A thread's page as it opens, and the further pages of its replies."""
 
+import time
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import NamedTuple
@@ -12,7 +13,7 @@ from backend.core.database import OneConnection, fetch
 from backend.core.paging import decode_cursor, encode_cursor
 from backend.core.sentences import Locale
 from backend.forum.queries import issues, polls
-from backend.forum.queries.posts import REPLY_COLUMNS, REPLY_JOINS, first_post
+from backend.forum.queries.posts import REPLY_COLUMNS, REPLY_JOINS, VIEWED_REPLY_COLUMNS, first_post
 from backend.forum.queries.threads import Reader, thread_read_by
 from backend.forum.rules.reading import REPLIES_A_PAGE
 from backend.forum.schemas.posts import RepliesPage, ThreadOut
@@ -27,16 +28,22 @@ BEFORE_SQL = f"SELECT r.id FROM reply r WHERE {THERE} AND r.number < $4 ORDER BY
 OFFICIAL_SQL = "SELECT r.id FROM reply r WHERE r.thread = $1 AND r.is_official AND r.state = 'shown'"
 
 
-def _page_sql(chosen: str, official: str = "") -> str:
-    return f"SELECT {REPLY_COLUMNS} FROM reply r {REPLY_JOINS} WHERE r.id IN (({chosen}) {official}) ORDER BY r.number"
+def _page_sql(columns: str, chosen: str) -> str:
+    return f"SELECT {columns} FROM reply r {REPLY_JOINS} WHERE r.id {chosen} ORDER BY r.number"
 
 
 SQL = {
-    (back, official): _page_sql(BEFORE_SQL if back else FROM_SQL, f"UNION ({OFFICIAL_SQL})" if official else "")
+    (known, back, official): _page_sql(
+        VIEWED_REPLY_COLUMNS if known else REPLY_COLUMNS,
+        f"IN (({BEFORE_SQL if back else FROM_SQL}) {f'UNION ({OFFICIAL_SQL})' if official else ''})",
+    )
+    for known in (False, True)
     for back in (False, True)
     for official in (False, True)
 }
-"""By whether it is the page before a number, and whether official responses are shown beside it."""
+"""By whether the words are known already, whether it is the page before a number, and whether official responses are
+shown beside it."""
+ANEW_SQL = _page_sql(REPLY_COLUMNS, "= ANY($1)")
 
 
 class Place(NamedTuple):
@@ -47,10 +54,12 @@ class Place(NamedTuple):
 
 
 async def thread(caller: Caller | None, thread_id: UUID, *, at: str, locale: Locale) -> ThreadOut:
-    """The page as it opens: two statements, and one or two more for a poll or an issue. Raises NotFound."""
+    """The page as it opens: two statements, one more where a kept page has changed, one or two for a poll or an issue.
+    Raises NotFound."""
+    asked_at = time.monotonic()
     async with OneConnection():
         row = await thread_read_by(caller, thread_id)
-        reader = Reader(caller, row, locale)
+        reader = Reader(caller, row, locale, asked_at)
         place = _place(row, at)
         rows = await _rows(reader, place, REPLIES_A_PAGE, with_official=row["official_number"] is not None)
         asks = row["kind"] if reader.words else None
@@ -88,11 +97,12 @@ async def thread(caller: Caller | None, thread_id: UUID, *, at: str, locale: Loc
 async def replies(
     caller: Caller | None, thread_id: UUID, *, at: str, limit: int, cursor: str | None, locale: Locale
 ) -> RepliesPage:
-    """A further page, or the one around a number; two statements. Raises NotFound."""
+    """A further page, or the one around a number; two statements, or three as above. Raises NotFound."""
     after = decode_cursor(cursor, tuple[int])
+    asked_at = time.monotonic()
     async with OneConnection():
         row = await thread_read_by(caller, thread_id)
-        reader = Reader(caller, row, locale)
+        reader = Reader(caller, row, locale, asked_at)
         place = Place(abs(after[0]), back=after[0] < 0) if after else _place(row, at)
         rows = await _rows(reader, place, limit, with_official=False)
     return _page(reader, rows, place, limit)
@@ -113,14 +123,21 @@ async def _rows(reader: Reader, place: Place, limit: int, *, with_official: bool
     """One more than asked for, in order of number; official responses beside them, wherever they stand."""
     if not reader.words or reader.row["state"] == "merged":
         return []
-    return await fetch(
-        SQL[place.back, with_official],
+    rows = await fetch(
+        SQL[reader.is_known, place.back, with_official],
         reader.row["id"],
         reader.viewer.account_id,
         reader.viewer.is_staff,
         place.number,
         limit + 1,
     )
+    if not reader.is_known:
+        return rows
+    changed = reader.changed(rows)
+    if not changed:
+        return rows
+    anew = {row["id"]: row for row in await fetch(ANEW_SQL, changed, reader.viewer.account_id)}
+    return [anew.get(row["id"], row) for row in rows if row["id"] in anew or row["id"] not in changed]
 
 
 def _page(reader: Reader, rows: Sequence[Record], place: Place, limit: int) -> RepliesPage:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from backend.core.sentences import Locale
+from backend.forum.queries.kept import STAMP
 from backend.forum.rules.reading import author_of, name_of, reactions_of, somebody
 from backend.forum.schemas.posts import PostOut
 from backend.identity.queries.names import NAME_OR_GONE
@@ -11,8 +12,13 @@ from backend.identity.queries.places import ORGANISATION, ORGANISATION_NAME
 
 
 def author_columns(post: str) -> str:
-    """`author`, `organisation`, `badge` (kind and name, or null) and `author_name` of the post with this alias."""
-    return f"""{post}.author, {post}.organisation, {ORGANISATION.format(which=f"{post}.organisation")} AS badge,
+    """`author` and badge_columns of the post with this alias."""
+    return f"{post}.author, {badge_columns(post)}"
+
+
+def badge_columns(post: str) -> str:
+    """`organisation`, `badge` (kind and name, or null) and `author_name`."""
+    return f"""{post}.organisation, {ORGANISATION.format(which=f"{post}.organisation")} AS badge,
                {NAME_OR_GONE.format(who=f"{post}.author", where=f"{post}.community")} AS author_name"""
 
 
@@ -22,18 +28,25 @@ def called(post: str) -> str:
                         {NAME_OR_GONE.format(who=f"{post}.author", where=f"{post}.community")})"""
 
 
-def post_columns(post: str) -> str:
-    """$1 is the thread, $2 the viewer's account. What nobody has reacted to needs no look for one's own."""
+def viewed_columns(post: str) -> str:
+    """What differs with who looks, and what they may do hangs on; $2 is the viewer's account. What nobody has reacted
+    to needs no look for one's own."""
     return f"""
-        {post}.id, {author_columns(post)}, {post}.html, {post}.state, {post}.reactions, {post}.edits,
-        {post}.edited_at, {post}.created_at, CASE WHEN {post}.author = $2 THEN {post}.body END AS source,
+        {post}.id, {post}.author, {post}.state, {post}.edits, {post}.created_at,
+        CASE WHEN {post}.author = $2 THEN {post}.body END AS source,
         CASE WHEN {post}.reactions <> '{{}}' THEN array(SELECT x.emoji FROM post_reaction x
             WHERE x.post = {post}.id AND x.account = $2 ORDER BY x.emoji) END AS mine,
         EXISTS (SELECT FROM bookmark k WHERE k.account = $2 AND k.post = {post}.id) AS bookmarked"""
 
 
+def post_columns(post: str) -> str:
+    """$2 is the viewer's account."""
+    return f"{viewed_columns(post)}, {badge_columns(post)}, {post}.html, {post}.reactions, {post}.edited_at"
+
+
+VIEWED_REPLY_COLUMNS = f"{viewed_columns('r')}, r.number, r.is_official, {STAMP}"
 REPLY_COLUMNS = f"""
-{post_columns("r")}, r.number, r.parent, r.is_official, r.quoted, r.quoted_text,
+{post_columns("r")}, {STAMP}, r.number, r.parent, r.is_official, r.quoted, r.quoted_text,
 p.number AS parent_number, p.state = 'shown' AS parent_shown, CASE WHEN p.state = 'shown' THEN {called("p")} END
 AS parent_name, q.state = 'shown' AS quoted_shown, CASE WHEN q.state = 'shown' THEN {called("q")} END AS quoted_name
 """

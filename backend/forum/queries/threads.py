@@ -1,7 +1,10 @@
 """A thread with what its reader has done there, for whoever may read its board, and what they are shown of it."""
 
+from collections.abc import Sequence
+from typing import cast
 from uuid import UUID
 
+import msgspec
 from asyncpg import Record
 
 from backend.core.auth import Caller
@@ -11,6 +14,7 @@ from backend.core.errors import NotFound
 from backend.core.sentences import Locale
 from backend.forum.permissions import MODERATE, POST
 from backend.forum.queries.boards import READ_BY_ASKER, asker, communities_of
+from backend.forum.queries.kept import KEPT, Kept, Readership
 from backend.forum.queries.posts import post_columns, reply_out
 from backend.forum.rules.boards import OWN_GROUPS, OWN_PLACES, WRITES
 from backend.forum.rules.editing import EDITABLE, EDITABLE_FOR, EDITS_MOST
@@ -64,9 +68,9 @@ async def thread_read_by(caller: Caller | None, thread_id: UUID) -> Record:
 
 
 class Reader:
-    """What one thread shows to one caller, and lets them do."""
+    """What one thread shows to one caller, and lets them do. `shelf`: of its replies, those shown a moment ago."""
 
-    def __init__(self, caller: Caller | None, row: Record, locale: Locale) -> None:
+    def __init__(self, caller: Caller | None, row: Record, locale: Locale, asked_at: float) -> None:
         self.viewer = viewer_of(caller, row["community"])
         self.row, self.locale = row, locale
         self.own = caller is not None and row["author"] == caller.account_id
@@ -79,14 +83,40 @@ class Reader:
         self._accepts = row["kind"] == "question" and self._shown and (self.own or self.viewer.is_staff)
         self._editable_since = now() - EDITABLE_FOR
         self._usual = self._post_verbs(shown=self._shown, own=False, editable=False, accepts=self._accepts)
+        readers = Readership(row["id"], row["accepted_reply"], locale, tuple(self._usual))
+        found = KEPT.shelf(readers) if self._shown else None
+        self.is_known = found is not None
+        self._shelf = KEPT.new_shelf(readers, asked_at) if found is None else found
+
+    def changed(self, rows: Sequence[Record]) -> list[UUID]:
+        """Of rows with VIEWED_REPLY_COLUMNS: those whose words have to be read anew."""
+        kept = self._shelf
+        return [row["id"] for row in rows if (found := kept.get(row["id"])) is None or found.stamp != row["stamp"]]
 
     def reply(self, row: Record) -> PostOut:
-        own = row["author"] == self.viewer.account_id
-        if not own and self.words and row["state"] == "shown":
-            # Nearly all of them, and what may be done with each is the same.
-            return reply_out(row, self.row, self.locale, words=True, can=self._usual)
-        words = self.words and shows_words(row["state"], own=own, staff=self.viewer.is_staff)
-        return reply_out(row, self.row, self.locale, words=words, can=self.verbs_of(row, is_reply=True))
+        """Of a row with REPLY_COLUMNS, or VIEWED_REPLY_COLUMNS if it hasn't changed; perhaps its bytes already."""
+        if not self._shown or row["state"] != "shown":
+            own = row["author"] == self.viewer.account_id
+            words = self.words and shows_words(row["state"], own=own, staff=self.viewer.is_staff)
+            return reply_out(row, self.row, self.locale, words=words, can=self.verbs_of(row, is_reply=True))
+        kept = self._shelf.get(row["id"])
+        if kept is None or kept.stamp != row["stamp"]:
+            kept = self._keep(row)
+        if row["source"] is None and not row["mine"] and not row["bookmarked"]:
+            # Nearly all of them: neither their own, nor have they reacted to it or kept it.
+            return cast(PostOut, kept.encoded)
+        return msgspec.structs.replace(
+            kept.post,
+            mine=row["mine"] or [],
+            bookmarked=row["bookmarked"],
+            source=row["source"],
+            can=self.verbs_of(row, is_reply=True) if row["source"] else self._usual,
+        )
+
+    def _keep(self, row: Record) -> Kept:
+        found = reply_out(row, self.row, self.locale, words=True, can=self._usual)
+        nobodys = msgspec.structs.replace(found, mine=[], bookmarked=False, source=None)
+        return KEPT.keep(self._shelf, row["stamp"], nobodys)
 
     def verbs_of(self, row: Record, *, is_reply: bool = False) -> list[str]:
         own = row["author"] == self.viewer.account_id
