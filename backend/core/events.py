@@ -45,18 +45,17 @@ def job_name(reaction: Reaction) -> str:
     return f"{reaction.__module__.split('.')[1]}.{reaction.__name__}"
 
 
-async def emit(event: Event, *, after: timedelta | None = None) -> None:
-    """Stores the event's jobs in the open transaction, due now or `after` a delay. RuntimeError outside one."""
+async def emit(*events: Event, after: timedelta | None = None) -> None:
+    """Stores the events' jobs in the open transaction, due now or `after` a delay. RuntimeError outside one."""
     conn = connection()
-    names = [job_name(reaction) for reaction in _reactions.get(type(event), [])]
-    if not names:
+    jobs = [(job_name(reaction), event) for event in events for reaction in _reactions.get(type(event), [])]
+    if not jobs:
         return
-    payload = msgspec.json.encode(event)
     await Queries(AsyncpgDriver(conn)).enqueue(
-        names,
-        [payload] * len(names),
-        [0] * len(names),
-        execute_after=[after] * len(names),
+        [name for name, _ in jobs],
+        [msgspec.json.encode(event) for _, event in jobs],
+        [0] * len(jobs),
+        execute_after=[after] * len(jobs),
     )
 
 

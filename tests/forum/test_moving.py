@@ -208,7 +208,6 @@ async def test_answers_while_a_thread_is_split_and_merged(square: Square) -> Non
 
 
 async def test_how_many_statements_does_not_hang_on_how_much_is_moved(square: Square) -> None:
-    """More than other writes take: everything that hangs on a post goes along, and moderators do it now and then."""
     counts = []
     for replies in (2, 12):
         thread, into = await square.thread(), await square.thread(square.zhao)
@@ -216,9 +215,9 @@ async def test_how_many_statements_does_not_hang_on_how_much_is_moved(square: Sq
         asked = {"title": "停车的事另起一个话题", "reply_ids": chosen[: replies // 2]}
         async with square.house.statements(8):
             await done(square.moderator.put(f"/threads/{thread}/board", {"board_id": str(square.boards["public"])}))
-        async with square.house.statements(20) as split:
+        async with square.house.statements(8) as split:
             await done(square.moderator.post(f"/threads/{thread}/splits", asked, headers=key()))
-        async with square.house.statements(15) as merged:
+        async with square.house.statements(8) as merged:
             await done(square.moderator.put(f"/threads/{thread}/merger", {"into_id": str(into)}))
         counts.append((split[0], merged[0]))
     assert counts[0] == counts[1]

@@ -2,16 +2,18 @@
 
 import html
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from asyncpg import Record
 
 from backend.core.auth import Caller
 from backend.core.clock import today
-from backend.core.database import execute, fetch, transaction
+from backend.core.database import execute, fetch, fetchrow, transaction
 from backend.core.errors import FieldError, Invalid, NotFound
 from backend.core.events import emit
 from backend.core.ids import new_id
+from backend.core.writes import as_parts
 from backend.forum import access
 from backend.forum.errors import BoardArchived, CannotMerge, ThreadClosed, TooLongToMerge
 from backend.forum.events import ReplyChanged, ThreadChanged
@@ -20,56 +22,72 @@ from backend.forum.rules.keeping import MERGED_REPLIES_MOST
 from backend.forum.schemas.posts import PostMade
 from backend.forum.schemas.staff import SplitCreate
 from backend.forum.service.showing import count_on_board, settle
-from backend.forum.service.staff import record
+from backend.forum.service.staff import line, record
 from backend.identity.queries.accounts import BUILDING
 from backend.moderation import service as moderation
 
 MERGEABLE = ("discussion", "question")
 """A poll or a public issue has a life of its own; it takes others in."""
 
-# What hangs on a post goes along with it: $1 what it was, $2 what it becomes, $3 its new kind, $4 and $5 the threads.
-CARRY_SQL = """
-WITH reacted AS (UPDATE post_reaction SET post = $2 WHERE post = $1),
-versions AS (UPDATE post_version SET post = $2 WHERE post = $1),
-mentioned AS (UPDATE post_mention SET post = $2 WHERE post = $1)
-UPDATE bookmark SET post = $2, kind = $3, thread = $5 WHERE thread = $4 AND post = $1
+# Each moves everything that hangs on it in one statement, so that how many it takes doesn't hang on how much there is.
+# $1 the thread, $2 the one it goes to, $3 its first post there, $4 that one's number, $5 and $6 its words and their
+# heading, $7 its board.
+MERGE_SQL = """
+WITH {along}reacted AS (UPDATE post_reaction SET post = $3 WHERE post = $1),
+versions AS (UPDATE post_version SET post = $3 WHERE post = $1),
+mentioned AS (UPDATE post_mention SET post = $3 WHERE post = $1),
+kept AS (
+    UPDATE bookmark SET thread = $2, post = CASE post WHEN $1 THEN $3 ELSE post END,
+                        kind = CASE post WHEN $1 THEN 'reply' ELSE kind END WHERE thread = $1),
+watching AS (
+    INSERT INTO thread_reader (id, thread, account, level)
+    SELECT gen_random_uuid(), $2, account, 'watching' FROM thread_reader WHERE thread = $1 AND level = 'watching'
+    ON CONFLICT (account, thread) DO NOTHING),
+first AS (
+    INSERT INTO reply (id, community, thread, number, author, organisation, body, html, pictures, reactions, edited_at,
+                       created_at)
+    SELECT $3, community, $2, $4, author, organisation, $5, $6 || html, pictures, reactions, edited_at, created_at
+    FROM thread WHERE id = $1),
+moved AS (
+    UPDATE reply SET thread = $2, number = $4 + ordered.place, parent = coalesce(parent, $3)
+    FROM (SELECT id, row_number() OVER (ORDER BY number) AS place FROM reply WHERE thread = $1) AS ordered
+    WHERE reply.id = ordered.id RETURNING reply.state = 'shown' AS shown, reply.organisation IS NOT NULL AS badge),
+emptied AS (
+    UPDATE thread SET state = 'merged', merged_into = $2, reply_count = 0, last_author = NULL, official_at = NULL,
+                      accepted_reply = NULL, reactions = '{{}}', pictures = '{{}}', pinned_until = NULL,
+                      edits = edits + 1 WHERE id = $1),
+uncounted AS (UPDATE board SET thread_count = thread_count - 1 WHERE id = $7)
+UPDATE thread SET last_number = $4 + (SELECT count(*) FROM moved), edits = edits + 1 WHERE id = $2
+RETURNING (SELECT count(*) FROM moved WHERE shown) AS shown, EXISTS (SELECT FROM moved WHERE badge) AS badge
 """
-FIRST_POST_SQL = """
-INSERT INTO reply (id, community, thread, number, author, organisation, body, html, pictures, reactions, edited_at,
-                   created_at)
-SELECT $2, community, $3, $4, author, organisation, $5, $6 || html, pictures, reactions, edited_at, created_at
-FROM thread WHERE id = $1
+MERGE_TAKES = 7
+# $1 the thread, $2 the new one, $3 the replies that go there, the first of them its first post, $4 its title, $5 its
+# board, $6 the day. An answer to what stays behind, or to that first post, answers the thread.
+SPLIT_SQL = f"""
+WITH {{along}}made AS (
+    INSERT INTO thread (id, community, board, author, organisation, building, kind, title, body, html, pictures,
+                        reactions, last_number, edited_at, created_at, last_activity_at)
+    SELECT $2, r.community, $5, r.author, r.organisation,
+           CASE WHEN r.organisation IS NULL THEN {BUILDING.format(who="r.author", where="r.community", day="$6")} END,
+           'discussion', $4, r.body, r.html, r.pictures, r.reactions, cardinality($3::uuid[]) - 1, r.edited_at,
+           r.created_at, r.created_at
+    FROM reply r WHERE r.id = ($3)[1]),
+reacted AS (UPDATE post_reaction SET post = $2 WHERE post = ($3)[1]),
+versions AS (UPDATE post_version SET post = $2 WHERE post = ($3)[1]),
+mentioned AS (UPDATE post_mention SET post = $2 WHERE post = ($3)[1]),
+kept AS (
+    UPDATE bookmark SET thread = $2, post = CASE post WHEN ($3)[1] THEN $2 ELSE post END,
+                        kind = CASE post WHEN ($3)[1] THEN 'thread' ELSE kind END
+    WHERE thread = $1 AND post = ANY($3)),
+gone AS (DELETE FROM reply WHERE id = ($3)[1]),
+moved AS (
+    UPDATE reply SET thread = $2, number = moved.place, parent = CASE WHEN parent = ANY(($3)[2:]) THEN parent END
+    FROM unnest(($3)[2:]) WITH ORDINALITY AS moved (id, place) WHERE reply.id = moved.id),
+stays AS (UPDATE reply SET parent = NULL WHERE thread = $1 AND parent = ANY($3) AND id <> ALL($3)),
+counted AS (UPDATE board SET thread_count = thread_count + 1 WHERE id = $5)
+UPDATE thread SET edits = edits + 1 WHERE id = $1
 """
-RENUMBER_SQL = """
-UPDATE reply SET thread = $2, number = $3 + ordered.place, parent = coalesce(parent, $4)
-FROM (SELECT id, row_number() OVER (ORDER BY number) AS place FROM reply WHERE thread = $1) AS ordered
-WHERE reply.id = ordered.id RETURNING reply.state = 'shown' AS shown, reply.organisation IS NOT NULL AS badge
-"""
-EMPTY_SQL = """
-UPDATE thread SET state = 'merged', merged_into = $2, reply_count = 0, last_author = NULL, official_at = NULL,
-                  accepted_reply = NULL, reactions = '{}', pictures = '{}', pinned_until = NULL, edits = edits + 1
-WHERE id = $1
-"""
-WATCHERS_SQL = """
-INSERT INTO thread_reader (id, thread, account, level)
-SELECT gen_random_uuid(), $2, account, 'watching' FROM thread_reader WHERE thread = $1 AND level = 'watching'
-ON CONFLICT (account, thread) DO NOTHING
-"""
-NEW_THREAD_SQL = f"""
-INSERT INTO thread (id, community, board, author, organisation, building, kind, title, body, html, pictures, reactions,
-                    last_number, edited_at, created_at, last_activity_at)
-SELECT $2, r.community, $3, r.author, r.organisation,
-       CASE WHEN r.organisation IS NULL THEN {BUILDING.format(who="r.author", where="r.community", day="$6")} END,
-       'discussion', $4, r.body, r.html, r.pictures, r.reactions, $5, r.edited_at, r.created_at, r.created_at
-FROM reply r WHERE r.id = $1
-"""
-# Behind the new thread's first post; an answer to what stays behind, or to that first post, answers the thread.
-MOVE_REPLIES_SQL = """
-WITH kept AS (UPDATE bookmark SET thread = $2 WHERE thread = $1 AND post = ANY($3::uuid[]))
-UPDATE reply SET thread = $2, number = moved.place, parent = CASE WHEN parent = ANY($3) THEN parent END
-FROM unnest($3::uuid[]) WITH ORDINALITY AS moved (id, place) WHERE reply.id = moved.id
-"""
-STAY_SQL = "UPDATE reply SET parent = NULL WHERE thread = $1 AND parent = ANY($2::uuid[])"
+SPLIT_TAKES = 6
 
 
 async def move(caller: Caller, thread_id: UUID, board_id: UUID) -> None:
@@ -105,11 +123,8 @@ async def merge(caller: Caller, thread_id: UUID, into_id: UUID) -> None:
             raise CannotMerge()
         if thread["last_number"] > MERGED_REPLIES_MOST:
             raise TooLongToMerge(most=MERGED_REPLIES_MOST)
-        moved = await _put_behind(thread, into)
-        await count_on_board(thread["board"], -1)
-        for changed in (thread_id, into_id):
-            await emit(ThreadChanged(thread_id=changed))
-        await record(caller, thread, "thread.merged", into=str(into_id), replies=moved)
+        await _put_behind(caller, thread, into)
+        await emit(ThreadChanged(thread_id=thread_id), ThreadChanged(thread_id=into_id))
 
 
 async def split(caller: Caller, thread_id: UUID, data: SplitCreate) -> PostMade:
@@ -120,75 +135,69 @@ async def split(caller: Caller, thread_id: UUID, data: SplitCreate) -> PostMade:
         row = await access.thread_to_keep(caller, thread_id)
         if row["state"] != "shown":
             raise ThreadClosed()
-        replies = await _replies(thread_id, list(dict.fromkeys(data.reply_ids)))
-        board = data.board_id or row["board"]
-        made = new_id()
-        await _take_out(thread_id, made, replies, title=title, board=board)
-        await _boards(row["community"], board)
-        await count_on_board(board, 1)
-        await emit(ReplyChanged(reply_id=replies[0]["id"], thread_id=thread_id))
-        for changed in (thread_id, made):
-            await emit(ThreadChanged(thread_id=changed))
-        await record(caller, row, "thread.split", into=str(made), replies=len(replies))
+        made, board = new_id(), data.board_id or row["board"]
+        replies = await _replies(thread_id, list(dict.fromkeys(data.reply_ids)), to=board)
+        await _take_out(caller, row, made, replies, title=title, board=board)
+        first = ReplyChanged(reply_id=replies[0]["id"], thread_id=thread_id)
+        await emit(first, ThreadChanged(thread_id=thread_id), ThreadChanged(thread_id=made))
     return PostMade(made, made, 0, "shown", False, 1)
 
 
-async def _put_behind(thread: Record, into: Record) -> int:
-    """How many answers came along, the first post among them."""
-    first, base = new_id(), into["last_number"] + 1
-    heading = thread["title"]
-    await execute(
-        FIRST_POST_SQL,
-        thread["id"], first, into["id"], base, f"**{heading}**\n\n{thread['body']}",
-        f"<p><strong>{html.escape(heading)}</strong></p>\n",
+async def _put_behind(caller: Caller, thread: Record, into: Record) -> None:
+    heading, first = thread["title"], new_id()
+    told = line(caller, thread, "thread.merged", into=str(into["id"]), replies=1 + thread["reply_count"])
+    along, further = as_parts([told, moderation.carry("thread", thread["id"], "reply", first)], after=MERGE_TAKES)
+    moved = await fetchrow(
+        MERGE_SQL.format(along=along),
+        thread["id"], into["id"], first, into["last_number"] + 1, f"**{heading}**\n\n{thread['body']}",
+        f"<p><strong>{html.escape(heading)}</strong></p>\n", thread["board"], *further,
     )  # fmt: skip
-    await execute(CARRY_SQL, thread["id"], first, "reply", thread["id"], into["id"])
-    await moderation.carry("thread", thread["id"], "reply", first)
-    moved = await fetch(RENUMBER_SQL, thread["id"], into["id"], base, first)
-    await execute("UPDATE bookmark SET thread = $2 WHERE thread = $1", thread["id"], into["id"])
-    await execute(WATCHERS_SQL, thread["id"], into["id"])
-    await execute(EMPTY_SQL, thread["id"], into["id"])
-    await execute("UPDATE thread SET last_number = $2, edits = edits + 1 WHERE id = $1", into["id"], base + len(moved))
-    badges = thread["organisation"] is not None or any(row["badge"] for row in moved)
+    assert moved is not None, "both are locked"
+    badges = thread["organisation"] is not None or moved["badge"]
     newest = max(thread["last_activity_at"], into["last_activity_at"])
-    await settle(into["id"], 1 + sum(row["shown"] for row in moved), badges=badges, at=newest)
-    return 1 + len(moved)
+    await settle({into["id"]: 1 + moved["shown"]}, badges=badges, at=newest)
 
 
-async def _replies(thread_id: UUID, reply_ids: list[UUID]) -> list[Record]:
-    """Locked, in order of number. Raises Invalid unless each can be seen there, and none is an official response."""
+async def _replies(thread_id: UUID, reply_ids: list[UUID], *, to: UUID) -> list[Record]:
+    """Locked, in order of number. Raises Invalid unless each can be seen there, and none is an official response;
+    NotFound, BoardArchived for the board they go to."""
     rows = await fetch(
-        """SELECT * FROM reply WHERE thread = $1 AND id = ANY($2) AND state = 'shown' AND NOT is_official
-           ORDER BY number FOR UPDATE""",
+        """SELECT r.*, b.id IS NOT NULL AS has_board, b.archived_at
+           FROM reply r LEFT JOIN board b ON b.id = $3 AND b.community = r.community
+           WHERE r.thread = $1 AND r.id = ANY($2) AND r.state = 'shown' AND NOT r.is_official
+           ORDER BY r.number FOR UPDATE OF r""",
         thread_id,
         reply_ids,
+        to,
     )
     if len(rows) < len(reply_ids):
         raise Invalid(fields=[FieldError("reply_ids", "field.value")])
+    _refuse_board(rows[0]["has_board"], rows[0]["archived_at"])
     return rows
 
 
-async def _take_out(thread_id: UUID, made: UUID, replies: Sequence[Record], *, title: str, board: UUID) -> None:
-    first, rest = replies[0]["id"], [row["id"] for row in replies[1:]]
-    await execute(NEW_THREAD_SQL, first, made, board, title, len(rest), today())
-    await execute(CARRY_SQL, first, made, "thread", thread_id, made)
-    await moderation.carry("reply", first, "thread", made)
-    await execute("DELETE FROM reply WHERE id = $1", first)
-    await execute(MOVE_REPLIES_SQL, thread_id, made, rest)
-    await execute(STAY_SQL, thread_id, [first, *rest])
-    await execute("UPDATE thread SET edits = edits + 1 WHERE id = $1", thread_id)
+async def _take_out(
+    caller: Caller, thread: Record, made: UUID, replies: Sequence[Record], *, title: str, board: UUID
+) -> None:
+    moved = [row["id"] for row in replies]
+    told = line(caller, thread, "thread.split", into=str(made), replies=len(moved))
+    along, further = as_parts([told, moderation.carry("reply", moved[0], "thread", made)], after=SPLIT_TAKES)
+    await execute(SPLIT_SQL.format(along=along), thread["id"], made, moved, title, board, today(), *further)
     badges = any(row["organisation"] is not None for row in replies)
-    await settle(thread_id, -len(replies), badges=badges)
-    await settle(made, len(rest), badges=badges)
+    await settle({thread["id"]: -len(moved), made: len(moved) - 1}, badges=badges)
 
 
-async def _boards(community_id: UUID, to: UUID, *besides: UUID) -> None:
-    """Locks them in the order of their ids. Raises NotFound, BoardArchived for where it goes."""
+async def _boards(community_id: UUID, to: UUID, besides: UUID) -> None:
+    """Locks both in the order of their ids. Raises NotFound, BoardArchived for where it goes."""
     rows = await fetch(
-        "SELECT * FROM board WHERE id = ANY($1) AND community = $2 ORDER BY id FOR UPDATE", [to, *besides], community_id
+        "SELECT * FROM board WHERE id = ANY($1) AND community = $2 ORDER BY id FOR UPDATE", [to, besides], community_id
     )
     target = next((row for row in rows if row["id"] == to), None)
-    if target is None:
+    _refuse_board(target is not None, target and target["archived_at"])
+
+
+def _refuse_board(is_there: bool, archived_at: datetime | None) -> None:
+    if not is_there:
         raise NotFound()
-    if target["archived_at"] is not None:
+    if archived_at is not None:
         raise BoardArchived()

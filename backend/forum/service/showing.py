@@ -19,7 +19,7 @@ Target = Literal["shown", "held", "hidden", "deleted"]
 # Asked behind the statement that changed the replies. All but the first answer under a badge is a step along an index.
 SETTLE_SQL = f"""
 UPDATE thread SET
-    reply_count = reply_count + $2,
+    reply_count = reply_count + it.more,
     (last_author, last_activity_at) = (
         SELECT newest.author, coalesce($3, newest.created_at, thread.created_at)
         FROM (VALUES (1)) AS always LEFT JOIN LATERAL (
@@ -32,17 +32,17 @@ UPDATE thread SET
         SELECT r.id FROM reply r WHERE r.id = thread.accepted_reply AND r.thread = thread.id AND r.state = 'shown'),
     hot = {
     HOT.format(
-        posted_at="thread.created_at", replies="reply_count + $2", reactions=REACTIONS.format(counts="reactions")
+        posted_at="thread.created_at", replies="reply_count + it.more", reactions=REACTIONS.format(counts="reactions")
     )
 }
-WHERE id = $1
+FROM unnest($1::uuid[], $2::int[]) AS it (thread, more) WHERE thread.id = it.thread
 """
 
 
-async def settle(thread_id: UUID, shown: int, *, badges: bool, at: datetime | None = None) -> None:
-    """`shown` replies more (or less) can be seen in it; `badges`: among them an organisation's. `at`: when that was,
-    where it counts as activity."""
-    await execute(SETTLE_SQL, thread_id, shown, at, badges)
+async def settle(shown: Mapping[UUID, int], *, badges: bool, at: datetime | None = None) -> None:
+    """So many replies more (or less) can be seen in each thread; `badges`: among them an organisation's. `at`: when
+    that was, where it counts as activity."""
+    await execute(SETTLE_SQL, list(shown), list(shown.values()), at, badges)
 
 
 async def count_on_board(board_id: UUID, threads: int) -> None:
@@ -74,7 +74,7 @@ async def turn_reply(row: Mapping[str, Any], state: Target, *, withdrawn: bool =
     first = row["state"] == "held" and state == "shown"
     if more := _change(row["state"], state):
         badge = row["organisation"] is not None
-        await settle(row["thread"], more, badges=badge, at=now() if first else None)
+        await settle({row["thread"]: more}, badges=badge, at=now() if first else None)
     happened = ReplyPosted if first else ReplyChanged
     await emit(happened(reply_id=row["id"], thread_id=row["thread"]))
 

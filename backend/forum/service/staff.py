@@ -11,6 +11,7 @@ from backend.core.clock import now
 from backend.core.database import execute, transaction
 from backend.core.events import emit
 from backend.core.text import clean_text
+from backend.core.writes import Write
 from backend.forum import access
 from backend.forum.errors import ThreadClosed
 from backend.forum.events import ThreadChanged
@@ -54,7 +55,13 @@ async def record(
     caller: Caller, row: Mapping[str, Any], action: str, reason: str | None = None, **details: str | int
 ) -> None:
     """Who did what to whose thread."""
-    await audit.record(
+    told = line(caller, row, action, reason, **details)
+    await execute(told.sql, *told.args)
+
+
+def line(caller: Caller, row: Mapping[str, Any], action: str, reason: str | None = None, **details: str | int) -> Write:
+    """As `record`, to go along with the statement that does it."""
+    return audit.line(
         action, actor=caller.account_id, community=row["community"], about=row["author"], subject="thread",
         subject_id=row["id"], reason=reason, details=details,
     )  # fmt: skip

@@ -2,14 +2,14 @@
 
 from uuid import UUID
 
-from backend.core.database import execute
+from backend.core.writes import Write
 
 CARRY_SQL = """
 UPDATE moderation_case SET subject_kind = $3, subject_id = $4 WHERE subject_id = $2 AND subject_kind = $1
 """
 
 
-async def carry(kind: str, subject_id: UUID, to_kind: str, to_id: UUID) -> None:
-    """Its cases, and with them their sanctions and appeals, are about the other one from here on. Inside the
-    transaction that made it, with both locked there."""
-    await execute(CARRY_SQL, kind, subject_id, to_kind, to_id)
+def carry(kind: str, subject_id: UUID, to_kind: str, to_id: UUID) -> Write:
+    """Its cases, and with them their sanctions and appeals, are about the other one from here on: to go along with the
+    statement that makes it so, with both locked there."""
+    return Write(CARRY_SQL, (kind, subject_id, to_kind, to_id))
