@@ -46,6 +46,7 @@ async def test_a_report_is_answered_and_a_decision_objected_to(phone: Opener, do
     await author.page.locator('[data-test="inbox-item"][data-kind="moderation.decided"]').first.click()
     await expect(author.hook("sanction-open")).to_have_attribute("data-state", "holds")
     await author.sees("sanction-reason", SENTENCE)
+    await author.sees("sanction-open", "对事不对人")
     await keep_picture(author.page, pictures, "reports-sanction")
     await author.tap("appeal-open")
     await author.fill("appeal-text", "不对")
@@ -71,6 +72,8 @@ async def test_a_report_is_answered_and_a_decision_objected_to(phone: Opener, do
     line = guest.hook("log-line").filter(has_text=SENTENCE).first
     await expect(line).to_have_attribute("data-appeal", "overturned")
     await expect(line).not_to_contain_text("陈")
+    await guest.hook("rules").locator("summary").click()
+    await guest.sees("rules", "同样的话说一遍就够了")
     await keep_picture(guest.page, pictures, "reports-log")
 
 

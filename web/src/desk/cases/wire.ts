@@ -1,11 +1,12 @@
 /** What crosses the wire about reports, cases, sanctions and appeals: the generated types, narrower where the document says only "string". */
 import type { Narrow, Schemas } from "../../shared/api/types.ts";
+import type { Rule } from "../../shared/rules.ts";
 
 export type SubjectKind = Schemas["ReportCreate"]["subject_kind"];
 export type Reason = Schemas["ReportCreate"]["reason"];
 export type Verdict = Schemas["CaseOut"]["verdicts"][number];
 export type Penalty = NonNullable<Schemas["CaseOut"]["penalty"]>;
-export type Rule = Schemas["LogLine"]["rule"];
+export type { Rule };
 export type AppealState = Schemas["AppealOut"]["state"];
 export type CaseState = Schemas["CaseItem"]["state"];
 export type Source = Schemas["CaseItem"]["source"];
