@@ -16,8 +16,9 @@ from backend.settings import settings
 
 KEPT_MAX_BYTES = 16 * 1024 * 1024
 """Of encoded replies, ten thousand of the usual length; the words stand in memory a second time beside them."""
-STAMP = "concat_ws('.', r.xmin, p.xmin, q.xmin) AS stamp"
-"""Changes with the reply, with the one it answers and with the one it quotes: all that its words hang on but names."""
+STAMP = "concat_ws('.', r.version, p.xmin, q.xmin) AS stamp"
+"""Changes with the reply, with the one it answers and with the one it quotes: all that its words hang on but names.
+`r.version` is the reply's xmin."""
 
 
 class Kept(NamedTuple):

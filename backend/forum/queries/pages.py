@@ -23,27 +23,32 @@ LOOKED_AT_ONCE = 200
 
 # $1 thread, $2 account, $3 whether they moderate. Held ones are there for their author and the moderators alone.
 THERE = "r.thread = $1 AND (r.state <> 'held' OR r.author = $2 OR $3)"
-FROM_SQL = f"SELECT r.id FROM reply r WHERE {THERE} AND r.number >= $4 ORDER BY r.number LIMIT $5"
-BEFORE_SQL = f"SELECT r.id FROM reply r WHERE {THERE} AND r.number < $4 ORDER BY r.number DESC LIMIT $5"
-OFFICIAL_SQL = "SELECT r.id FROM reply r WHERE r.thread = $1 AND r.is_official AND r.state = 'shown'"
+FROM_SQL = f"{THERE} AND r.number >= $4 ORDER BY r.number LIMIT $5"
+BEFORE_SQL = f"{THERE} AND r.number < $4 ORDER BY r.number DESC LIMIT $5"
+OFFICIAL_SQL = "r.thread = $1 AND r.is_official AND r.state = 'shown'"
+WITH_OFFICIAL_SQL = f"""
+r.id IN ((SELECT r.id FROM reply r WHERE {{page}}) UNION (SELECT r.id FROM reply r WHERE {OFFICIAL_SQL}))
+"""
 
 
 def _page_sql(columns: str, chosen: str) -> str:
-    return f"SELECT {columns} FROM reply r {REPLY_JOINS} WHERE r.id {chosen} ORDER BY r.number"
+    return f"""
+SELECT {columns} FROM (SELECT r.*, r.xmin AS version FROM reply r WHERE {chosen}) AS r {REPLY_JOINS} ORDER BY r.number
+"""
 
 
 SQL = {
     (known, back, official): _page_sql(
         VIEWED_REPLY_COLUMNS if known else REPLY_COLUMNS,
-        f"IN (({BEFORE_SQL if back else FROM_SQL}) {f'UNION ({OFFICIAL_SQL})' if official else ''})",
+        WITH_OFFICIAL_SQL.format(page=page) if official else page,
     )
     for known in (False, True)
-    for back in (False, True)
+    for back, page in ((False, FROM_SQL), (True, BEFORE_SQL))
     for official in (False, True)
 }
 """By whether the words are known already, whether it is the page before a number, and whether official responses are
 shown beside it."""
-ANEW_SQL = _page_sql(REPLY_COLUMNS, "= ANY($1)")
+ANEW_SQL = _page_sql(REPLY_COLUMNS, "r.id = ANY($1)")
 
 
 class Place(NamedTuple):
