@@ -204,7 +204,9 @@ NEIGHBOURHOOD: tuple[Invariant, ...] = (
         "inbox.merged",
         "An item counts itself and those that were merged into it, which are the same account's and group's.",
         """SELECT head.id::text FROM inbox_item AS head LEFT JOIN inbox_item AS part ON part.merged_into = head.id
-           WHERE head.merged_into IS NULL GROUP BY head.id HAVING head.merged_count <> 1 + count(part.id)
+                AND part.retracted_at IS NULL
+           WHERE head.merged_into IS NULL AND head.retracted_at IS NULL
+           GROUP BY head.id HAVING head.merged_count <> 1 + count(part.id)
            UNION ALL
            SELECT part.id::text FROM inbox_item AS part JOIN inbox_item AS head ON head.id = part.merged_into
            WHERE head.merged_into IS NOT NULL OR head.account <> part.account

@@ -6,7 +6,9 @@ import pytest
 
 from backend.core.database import execute, fetch, fetchval, transaction
 from backend.core.events import Event, Reaction
+from backend.forum.events import ReplyChanged
 from backend.forum.reactions import REACTIONS
+from backend.forum.service import telling
 from backend.forum.service.subjects import SUBJECTS
 from tests.forum.square import Square, done, edit_of
 from tests.house import House, Neighbour
@@ -118,6 +120,33 @@ async def test_what_was_taken_away_leaves_the_inbox(square: Square) -> None:
     assert await kinds(square.wang) == []
 
 
+async def test_a_line_for_several_replies_counts_none_that_is_hidden(square: Square) -> None:
+    thread = await square.thread()
+    replies = [await square.reply(thread, who) for who in (square.li, square.zhao, square.sun, square.li)]
+    await square.house.drain()
+
+    async def line() -> tuple[str, int]:
+        (item,) = [it for it in (await done(square.wang.get("/inbox")))["items"] if it["kind"] == "forum.reply"]
+        return item["title"], item["count"]
+
+    async def hide(reply: UUID) -> None:
+        async with transaction():
+            await SUBJECTS["reply"].hide(reply)
+        await square.house.drain()
+
+    assert (await line())[1] == 4
+    # One in between; the first, which the line began with; and then the latest.
+    for gone, left in ((1, 3), (0, 2), (3, 1)):
+        await hide(replies[gone])
+        assert (await line())[1] == left
+        event = ReplyChanged(reply_id=replies[gone], thread_id=thread)
+        await telling.take_back_reply(event)
+        assert (await line())[1] == left
+    assert (await line())[0].startswith("孙女士"), "what is left is told as it was"
+    await hide(replies[2])
+    assert await told(square.wang) == []
+
+
 async def test_a_closed_account_leaves_nothing_but_its_posts(square: Square) -> None:
     thread = await square.thread()
     reply = await square.reply(thread)
@@ -137,9 +166,14 @@ async def test_an_export_has_what_one_wrote_and_kept(square: Square) -> None:
     await square.reply(thread, square.li)
     await done(square.li.put(f"/threads/{thread}/read", {"number": 1}))
     await done(square.li.put(f"/posts/thread/{thread}/bookmark"))
+    theirs = await square.reply(thread, square.wang)
+    for post in (f"thread/{thread}", f"reply/{theirs}"):
+        await done(square.li.put(f"/posts/{post}/reactions/hug"))
     held = await done(square.li.get("/me/export"))
     text = str(held)
     assert all(name in text for name in ("forum_threads", "forum_replies", "forum_read", "forum_bookmarks"))
+    given = [(it["emoji"], it["title"], it["number"]) for it in held["held"]["forum_reactions"]]
+    assert given == [("hug", "小区南门的路灯坏了三天", 2), ("hug", "小区南门的路灯坏了三天", None)]
     assert "小区南门的路灯坏了三天" in text
 
 

@@ -52,7 +52,7 @@ async def test_the_export_holds_everything_about_me(
     assert (await moderator.post(f"/desk/verifications/{verification}/reveals", reason)).status_code == 201
     await medium_of(resident.account_id)
     # One for each kind of thing that a domain holds, and five of identity's own.
-    async with house.statements(17):
+    async with house.statements(18):
         answer = await resident.get("/me/export")
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store" and "attachment" in answer.headers["content-disposition"]
@@ -67,8 +67,9 @@ async def test_the_export_holds_everything_about_me(
     assert actions == ["identity.revealed", "verification.approved"]
     assert len(told["media"]) == 1 and told["roles"] == []
     assert set(told["held"]) == {
-        "forum_bookmarks", "forum_drafts", "forum_read", "forum_replies", "forum_threads", "forum_votes",
-        "inbox_items", "inbox_preferences", "notice_receipts", "notices", "push_devices", "reports", "sanctions",
+        "forum_bookmarks", "forum_drafts", "forum_reactions", "forum_read", "forum_replies", "forum_threads",
+        "forum_votes", "inbox_items", "inbox_preferences", "notice_receipts", "notices", "push_devices", "reports",
+        "sanctions",
     }  # fmt: skip
     assert moderator.phone not in answer.text and str(moderator.account_id) not in answer.text
 

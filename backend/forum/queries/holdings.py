@@ -23,6 +23,12 @@ BOOKMARKS_SQL = """
 SELECT t.title, k.kind, k.at FROM bookmark k JOIN thread t ON t.id = k.thread
 WHERE k.account = $1 AND t.state = 'shown' ORDER BY k.id DESC LIMIT $2
 """
+# What stands there may be hidden by now; that one thanked for it is one's own to know.
+REACTIONS_SQL = """
+SELECT x.emoji, CASE WHEN t.state = 'shown' THEN t.title END AS title, r.number, x.at
+FROM post_reaction x LEFT JOIN reply r ON r.id = x.post JOIN thread t ON t.id = coalesce(r.thread, x.post)
+WHERE x.account = $1 ORDER BY x.id DESC LIMIT $2
+"""
 DRAFTS_SQL = "SELECT content, updated_at FROM draft WHERE account = $1 ORDER BY updated_at DESC LIMIT $2"
 # Of a secret poll nobody can say what was voted, this account's owner included.
 VOTES_SQL = """
@@ -41,6 +47,7 @@ HOLDINGS: dict[str, Holding] = {
     "forum_replies": partial(_held, REPLIES_SQL),
     "forum_read": partial(_held, READ_SQL),
     "forum_bookmarks": partial(_held, BOOKMARKS_SQL),
+    "forum_reactions": partial(_held, REACTIONS_SQL),
     "forum_drafts": partial(_held, DRAFTS_SQL),
     "forum_votes": partial(_held, VOTES_SQL),
 }

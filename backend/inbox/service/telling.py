@@ -35,8 +35,11 @@ FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::timestamptz[]) AS it (id, ac
 ON CONFLICT DO NOTHING RETURNING account, merged_into, push_due_at
 """
 
+# What the head itself was told is kept: it may be all that is left.
 GROW_SQL = """
-UPDATE inbox_item SET merged_count = merged_count + 1, params = $2, told_at = $3, changed_at = $3 WHERE id = ANY($1)
+UPDATE inbox_item SET merged_count = merged_count + 1, told_at = $3, changed_at = $3,
+                      params = $2::jsonb || jsonb_build_object('own', coalesce(params -> 'own', params))
+WHERE id = ANY($1)
 """
 
 
@@ -114,20 +117,6 @@ async def push_again(account_ids: Sequence[UUID], *, subject_id: UUID, to_round:
         )  # fmt: skip
         await _ring(batch, dues, moment)
         return len([due for due in dues if due is not None])
-
-
-async def retract(subject_id: UUID, *, but: str | None = None, once: str | None = None) -> None:
-    """What it was about is gone: its items leave every list, and no push of them goes out any more; those of the
-    kind `but` stay. `once`: only what was told with that word, where it stands for nothing else."""
-    await execute(
-        """UPDATE inbox_item SET retracted_at = $2, changed_at = $2, push_state = 'none'
-           WHERE subject_id = $1 AND retracted_at IS NULL AND kind IS DISTINCT FROM $3
-             AND ($4::text IS NULL OR once = $4 AND merged_count = 1)""",
-        subject_id,
-        now(),
-        but,
-        once,
-    )
 
 
 async def _insert(
