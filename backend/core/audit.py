@@ -1,5 +1,6 @@
 """The audit log: every decision about a person leaves a line that nobody can edit."""
 
+from collections.abc import Mapping
 from typing import Any, NotRequired, TypedDict, Unpack
 from uuid import UUID
 
@@ -27,7 +28,7 @@ class Words(TypedDict):
     subject_id: UUID | None
     about: NotRequired[UUID | None]
     reason: NotRequired[str | None]
-    details: NotRequired[dict[str, Any]]
+    details: NotRequired[Mapping[str, Any] | None]
 
 
 async def record(action: str, **words: Unpack[Words]) -> UUID:

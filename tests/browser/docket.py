@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
+from playwright.async_api import Locator, expect
+
 from tests.browser.conftest import Opener
 from tests.browser.square import MODERATOR_PHONE, Square
-from tests.browser.visitor import Visitor
+from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.browser.world import Person, Town, enter
 
 WRITER_PHONES = tuple(f"138000000{number}" for number in (11, 12, 27, 28, 29, 30))
@@ -80,6 +82,26 @@ async def at_desk(desk: Opener, docket: Docket, phone: str, path: str) -> Visito
     await visitor.visit(path)
     await visitor.sees("nav")
     return visitor
+
+
+def row_of(visitor: Visitor, hook: str, words: str) -> Locator:
+    return visitor.hook(hook).filter(has_text=words)
+
+
+async def open_row(visitor: Visitor, hook: str, words: str) -> None:
+    await expect(row_of(visitor, hook, words)).to_have_count(1, timeout=PATIENCE_MS)
+    await row_of(visitor, hook, words).locator('[data-test="open"]').click()
+
+
+async def send(visitor: Visitor) -> None:
+    """Waits until the six seconds are over and the server knows."""
+    await visitor.tap("send")
+    await is_sent(visitor)
+
+
+async def is_sent(visitor: Visitor) -> None:
+    await expect(visitor.hook("sending").first).to_have_attribute("data-state", "held")
+    await expect(visitor.hook("sending")).to_have_count(0, timeout=PATIENCE_MS)
 
 
 async def fill(docket: Docket) -> dict[str, str]:

@@ -16,7 +16,7 @@ from backend.moderation.queries.cases import ITEM, author_of
 from backend.moderation.queries.sanctions import appeal_of
 from backend.moderation.rules.desk import next_moves, verdicts_for
 from backend.moderation.rules.sanctions import hours_of, next_step
-from backend.moderation.schemas.cases import CaseNoteOut, CaseOut, CaseReport, PastSanction
+from backend.moderation.schemas.cases import CaseNoteOut, CaseOut, CaseReport, PastSanction, ReportReason
 
 REPORTS_SHOWN_MOST = 100
 """The heaviest; a moderator reads ten."""
@@ -56,7 +56,6 @@ async def case(caller: Caller, case_id: UUID) -> CaseOut:
 def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> CaseOut:
     step = next_step(row["rungs"])
     claimed = row["state"] == "claimed"
-    # A moderator whose own words were reported could tell by a comment who it was.
     own = row["author"] == caller.account_id
     return CaseOut(
         id=row["id"],
@@ -79,15 +78,8 @@ def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> C
         homes=row["homes"],
         tags=msgspec.json.decode(row["tags"], type=list[str]),
         auto_hidden_at=row["auto_hidden_at"],
-        reports=[
-            CaseReport(reason, "" if own else said, pct / 100, outcome, at)
-            for reason, said, pct, outcome, at in row["reports"]
-        ],
-        notes=[]
-        if own
-        else [
-            CaseNoteOut(note, name, writer == caller.account_id, *said) for note, name, writer, *said in row["notes"]
-        ],
+        reports=[_report(own, *report) for report in row["reports"]],
+        notes=[] if own else [_note(caller, *note) for note in row["notes"]],
         past=[PastSanction(*earlier) for earlier in row["past"]],
         others=row["others"],
         next_step=step,
@@ -104,6 +96,11 @@ def _out(caller: Caller, row: Record, then: Snapshot, now: Snapshot | None) -> C
         verdicts=verdicts_for(subject_of(row["subject_kind"])),
         can=next_moves(row, caller.account_id),
     )
+
+
+def _report(own: bool, reason: ReportReason, comment: str, pct: int, outcome: str | None, at: datetime) -> CaseReport:
+    # A moderator whose own words were reported could tell by a comment who it was.
+    return CaseReport(reason, "" if own else comment, pct / 100, outcome, at)
 
 
 def _note(caller: Caller, note_id: UUID, name: str, writer: UUID, text: str, at: datetime) -> CaseNoteOut:
