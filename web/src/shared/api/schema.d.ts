@@ -4382,6 +4382,7 @@ export interface components {
         };
         /** SearchPage */
         SearchPage: {
+            at_least: boolean;
             degraded: boolean;
             facets: components["schemas"]["Facets"] | null;
             items: components["schemas"]["Hit"][];
