@@ -1,4 +1,4 @@
-"""Notes between moderators, and the way from an author to what else of theirs waits."""
+"""Notes between moderators, and the way from an author to what else is theirs."""
 
 from piccolo.apps.migrations.auto.migration_manager import MigrationManager
 from piccolo.columns.base import OnDelete, OnUpdate
@@ -28,7 +28,7 @@ class ModerationCase(Table, tablename="moderation_case", schema=None):
 
 ID = "2026-11-21T21:15:18:128286"
 VERSION = "1.38.0"
-DESCRIPTION = "Notes of a case; index of undecided cases by author."
+DESCRIPTION = "Notes of a case; index of cases by author."
 
 
 async def forwards():
@@ -167,9 +167,7 @@ async def forwards():
     )
 
     async def run() -> None:
-        await ENGINE.run_ddl(
-            "CREATE INDEX moderation_undecided_author ON moderation_case (author) WHERE state <> 'decided'"
-        )
+        await ENGINE.run_ddl("CREATE INDEX moderation_case_author ON moderation_case (author, state)")
 
     manager.add_raw(run)
     return manager

@@ -69,7 +69,7 @@ async def cases(
     caller.require(DECIDE, community_id)
     after = decode_cursor(cursor, tuple[int, UUID]) or ()
     rows = await fetch(
-        _list_sql(tab, sort, bool(after)),
+        _list_sql(tab, sort, further=bool(after), of_one=author_id is not None),
         community_id,
         caller.account_id,
         kind,
@@ -100,14 +100,14 @@ def appeal_due_at(row: Record) -> datetime | None:
 
 
 @cache
-def _list_sql(tab: CaseTab, sort: Sort, further: bool) -> str:
+def _list_sql(tab: CaseTab, sort: Sort, *, further: bool, of_one: bool) -> str:
     age_of = AGE_OF.get(tab, "c.id")
     order, beyond = (part.format(id=age_of) for part in ORDER[sort])
     return f"""SELECT {ITEM}, {age_of} AS age FROM moderation_case c
                LEFT JOIN sanction s ON s.moderation_case = c.id LEFT JOIN appeal a ON a.sanction = s.id
                WHERE c.community = $1 AND $2::uuid IS NOT NULL AND {CHOSEN[tab]}
                  AND ($3::text IS NULL OR c.subject_kind = $3)
-                 AND ($6::uuid IS NULL OR c.author = $6)
+                 AND {"c.author = $6" if of_one else "$6::uuid IS NULL"}
                  AND ($4::text IS NULL
                       OR concat_ws(' ', c.snapshot->>'title', c.snapshot->>'body', c.snapshot->>'author_name') ILIKE $4)
                  {beyond if further else ""}
