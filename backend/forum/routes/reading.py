@@ -23,7 +23,7 @@ from backend.forum.queries.similar import similar_threads
 from backend.forum.schemas.drafts import MentionChoices, SimilarThreads
 from backend.forum.schemas.posts import TITLE_MAX_CHARS, History, PostKind, RepliesPage, ThreadOut
 from backend.media.schemas import Variant
-from backend.media.service import open_attachment
+from backend.media.service import attachment_answer
 
 TitleSoFar = Annotated[str, QueryParameter(min_length=1, max_length=TITLE_MAX_CHARS)]
 NameSoFar = Annotated[str, QueryParameter(max_length=30)]
@@ -82,11 +82,7 @@ async def show_picture(
     post = await post_read_by(await caller_if_any(request), kind, post_id)
     if medium_id not in post["pictures"]:
         raise NotFound()
-    kept = {"ETag": f'"{medium_id}-{variant}"', "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == kept["ETag"]:
-        return Response(b"", status_code=304, headers=kept)
-    file = await open_attachment(medium_id, variant)
-    return Response(file.content, media_type=file.media_type, headers=file.headers | kept)
+    return await attachment_answer(request, medium_id, variant)
 
 
 @get("/communities/{community_id:uuid}/similar-threads", opt=rule(POST) | limited("search"))

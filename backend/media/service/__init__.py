@@ -1,5 +1,6 @@
 """What may be done with pictures and files: upload, develop, show, attach, delete, and tidy up after all of these."""
 
+from backend.media.service.answering import attachment_answer
 from backend.media.service.developing import develop
 from backend.media.service.keeping import (
     attach,
@@ -17,6 +18,7 @@ from backend.media.service.uploading import keep_upload, refuse_full, settle
 __all__ = [
     "OpenedFile",
     "attach",
+    "attachment_answer",
     "check_storage",
     "delete",
     "delete_all_of",

@@ -15,7 +15,7 @@ from backend.core.limits import limited
 from backend.core.paging import LIST_LIMIT, Cursor, Limit, Page
 from backend.core.sentences import pick_locale
 from backend.media.schemas import Variant
-from backend.media.service import open_attachment
+from backend.media.service import attachment_answer
 from backend.notices.poster import poster_pdf
 from backend.notices.queries import posters
 from backend.notices.queries import reading as queries
@@ -90,11 +90,7 @@ async def show_attachment(
     notice = await queries.notice_shown_to(await caller_if_any(request), notice_id)
     if medium_id not in notice["media"]:
         raise NotFound()
-    kept = {"ETag": f'"{medium_id}-{variant}"', "Cache-Control": "private, no-cache"}
-    if request.headers.get("if-none-match") == kept["ETag"]:
-        return Response(b"", status_code=304, headers=kept)
-    file = await open_attachment(medium_id, variant)
-    return Response(file.content, media_type=file.media_type, headers=file.headers | kept)
+    return await attachment_answer(request, medium_id, variant)
 
 
 ROUTES = [list_notices, read_notice, mark_read, acknowledge, print_poster, show_attachment]
