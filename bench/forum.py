@@ -1,5 +1,6 @@
 """The forum: `thread_page` beside its bare limit, `reply` from 200 accounts, `forum_growth` from 10⁴ to 10⁶ replies."""
 
+import json
 import os
 import statistics
 import subprocess
@@ -138,6 +139,7 @@ async def measure_growth(postgres: Postgres, console: Console, *, search: bool, 
                     processor=statistics.median(many.processor_us / few.processor_us for few, many in runs),
                     blocks=pages[1] / pages[0],
                     statements=len(said[1][name].statements),
+                    items=tuple(len(json.loads(one[name].body).get("items", ())) for one in said),
                 )
             )
             console.print(f"  {grown[-1].words()}")

@@ -54,7 +54,8 @@ class Replied:
 @dataclass(frozen=True)
 class Grown:
     """10⁶ over 10⁴: `times` of the median answers, of pairs measured in turn; `processor` of the server's and the
-    database's processor time a request; `blocks` of the database's pages touched. `few_ms`, `many_ms`: medians."""
+    database's processor time a request; `blocks` of the database's pages touched. `few_ms`, `many_ms`: medians;
+    `items`: on the page of each, to see that both show as much."""
 
     name: str
     times: float
@@ -63,11 +64,13 @@ class Grown:
     processor: float
     blocks: float
     statements: int
+    items: tuple[int, ...]
 
     def words(self) -> str:
         return (
             f"{self.name}: {self.times:.2f}× the time ({self.few_ms:.1f} and {self.many_ms:.1f} ms), "
-            f"{self.processor:.2f}× by processor time, {self.blocks:.2f}× the pages, {self.statements} statements"
+            f"{self.processor:.2f}× by processor time, {self.blocks:.2f}× the pages, {self.statements} statements, "
+            f"{' and '.join(map(str, self.items))} items"
         )
 
 
@@ -90,7 +93,7 @@ class Forum:
         if self.growth:
             rows = [
                 f"| {it.name} | {it.times:.2f}× | {it.few_ms:.1f} | {it.many_ms:.1f} | {it.processor:.2f}× "
-                f"| {it.blocks:.2f}× | {it.statements} |"
+                f"| {it.blocks:.2f}× | {it.statements} | {', '.join(map(str, it.items))} |"
                 for it in self.growth
             ]
             is_search = self.growth[0].name.startswith("search")
@@ -112,6 +115,6 @@ SEARCH_WORDS = """The same searches in a forum of 10⁴ and one of 10⁶ replies
 thread and reply, by wrk over 16 connections; the same shares of both have the words. What a search finds is checked
 by the truth and shown as the phone gets it. Aim: at most 1.3 times slower."""
 GROWTH_TABLE = (
-    "| request | time, 10⁶ over 10⁴ | ms at 10⁴ | at 10⁶ | processor time | pages | statements |",
-    "| --- | --- | --- | --- | --- | --- | --- |",
+    "| request | time, 10⁶ over 10⁴ | ms at 10⁴ | at 10⁶ | processor time | pages | statements | items |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- |",
 )

@@ -11,6 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from backend.core.clock import now
+from backend.forum.permissions import MODERATE, READ
 from bench.square import BOARDS, BOARDS_SQL, PEOPLE, REPLIES_A_THREAD, Square, neighbourhood
 from search.document import Document
 from search.rules.lexemes import MONTH, lexemes_of, mark_of, month_of, quoted
@@ -63,7 +64,7 @@ replies AS (
     SELECT id, $4, thread, number, author, body, '<p>' || body || '</p>', at FROM things WHERE number > 0)
 INSERT INTO search_document (id, kind, community, audience, title, body, subject, number, board, created_at, popularity,
                              line, heading, vector)
-SELECT id, CASE number WHEN 0 THEN 'thread' ELSE 'reply' END, $4, ARRAY['forum.moderate', 'forum.read'], title, body,
+SELECT id, CASE number WHEN 0 THEN 'thread' ELSE 'reply' END, $4, ARRAY['{MODERATE}', '{READ}'], title, body,
        thread, nullif(number, 0), board, at, line % 7, line, heading,
        vector || array_to_tsvector(ARRAY[$5 || (extract(year FROM at) * 12 + extract(month FROM at))])
 FROM things ORDER BY line

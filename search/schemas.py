@@ -38,7 +38,7 @@ class Hit(msgspec.Struct, frozen=True):
 
 
 class Facet(msgspec.Struct, frozen=True):
-    """A value by which the found can be narrowed, with how many of them have it (counted up to 1,000)."""
+    """A value by which the found can be narrowed, with how many of them have it (as far as they were counted)."""
 
     value: str
     name: str
@@ -53,11 +53,14 @@ class Facets(msgspec.Struct, frozen=True):
 
 
 class SearchPage(msgspec.Struct, frozen=True):
-    """`degraded`: the outside engine is away and the database answered. `total`: at most 1,000. Facets: first page."""
+    """`degraded`: the outside engine is away and the database answered. `at_least`: there may be more than `total`;
+    what is frequent isn't counted to its end, and rare company of frequent words only looked for among what is new.
+    Facets: first page, of what was counted."""
 
     items: list[Hit]
     next_cursor: str | None
     total: int
+    at_least: bool
     facets: Facets | None
     degraded: bool
 

@@ -20,7 +20,7 @@ FEW = 3
 ENOUGH = 100
 """So many are ranked, counted and faceted, the newest, and half as many more with the words in their title. Whoever
 finds more narrows it down."""
-SUGGESTED_ENOUGH = 50
+SUGGESTED_ENOUGH = 30
 """Titles, to choose from."""
 
 COLUMNS = """

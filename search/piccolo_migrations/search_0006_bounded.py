@@ -13,10 +13,10 @@ DESCRIPTION = "search_document.line within its community; search_candidates() wi
 
 # A community's documents have a number in the order in which they came. Numbers fall into stretches of these powers
 # of two, and each document's vector has the words of its stretches: `13.7` is the eighth stretch of 2^13.
-POWERS = (7, 10, 13, 16)
-SAMPLED, GUESSED, FARTHEST = POWERS[1:]
-READ_MOST = 1_000
-"""Documents of a rare word that are looked through wherever they stand, in a millisecond."""
+POWERS = (7, 10, 13, 15, 17)
+SAMPLED, GUESSED, FARTHEST, RARE = POWERS[1:]
+READ_MOST = 500
+"""Documents of a rare word that are looked through wherever they stand, in some milliseconds."""
 
 STRETCH = """
 CREATE FUNCTION search_stretch(of_community uuid, power integer, line bigint) RETURNS text
@@ -33,12 +33,17 @@ BEGIN
 END $$
 """
 
+# From all ages: a word may have had its time.
+SAMPLES = [
+    f"quote_literal(search_stretch(of_community, {SAMPLED}, newest * {quarters} / 4 - {1 << SAMPLED}))"
+    for quarters in (4, 3, 2, 1)
+]
+
 # Step by step: 1 the words as they stand, 2 in titles when there are more than enough, 3 onwards when there is next to
-# nothing; those beyond `exact` are guesses. A step looks at the newest documents, then at eight or sixty-four times as
-# many, as it takes at the rate at which it finds; then everywhere if that is little to read: if one of `bounds` (of
-# the step in `bounded`, 0: of all), which whatever it finds must match, is rare in a sample. If not, a step of the
-# words themselves ends with the newest of 2^{FARTHEST} and a guess with those of 2^{GUESSED}; then a row without a
-# document says that there may be more.
+# nothing; those beyond `exact` are guesses. A step looks at the newest documents, then at as many as it takes at the
+# rate at which it finds; then everywhere if that is little to read: if one of `bounds` (of the step in `bounded`, 0: of
+# all), which whatever it finds must match, is rare in a sample. If not, a step of the words themselves ends with the
+# newest of 2^{FARTHEST} and a guess with those of 2^{GUESSED}. A row without a document says that there may be more.
 # The stretch stands before the words: the scan of the index then begins where it begins, not with the oldest document.
 CANDIDATES = f"""
 CREATE FUNCTION search_candidates(
@@ -48,10 +53,6 @@ CREATE FUNCTION search_candidates(
 LANGUAGE plpgsql STABLE SET enable_seqscan TO off SET plan_cache_mode TO force_generic_plan AS $$
 DECLARE
     newest bigint := (SELECT coalesce(max(d.line), 0) FROM search_document d WHERE d.community = of_community);
-    -- From all ages: a word may have had its time.
-    sample tsquery := (
-        SELECT string_agg(quote_literal(search_stretch(of_community, {SAMPLED}, line - (1 << {SAMPLED}))), ' | ')
-        FROM unnest(ARRAY[newest, newest * 3 / 4, newest / 2, newest / 4]) AS line);
     rare bigint := {READ_MOST} * (4 << {SAMPLED}) / greatest(newest, 1);
     hits integer := 0;
     is_frequent boolean := false;
@@ -60,20 +61,25 @@ DECLARE
     here integer;
     seen integer;
     power integer;
+    far integer;
     first_line bigint;
     below bigint;
+    lines bigint;
     sought tsquery;
     stretch tsquery;
+    nearest tsquery;
+    sample tsquery;
 BEGIN
     FOR at IN 1 .. coalesce(array_length(steps, 1), 0) LOOP
         CONTINUE WHEN at = 2 AND hits < enough OR at > 2 AND hits >= few;
         sought := steps[at] && wanted;
         most := CASE at WHEN 2 THEN enough / 2 ELSE enough END;
+        far := CASE WHEN at > exact THEN {GUESSED} ELSE {FARTHEST} END;
         here := 0;
         power := {POWERS[0]};
         below := newest + 1;
         LOOP
-            IF power > {FARTHEST} THEN
+            IF power > {RARE} THEN
                 first_line := 0;
                 stretch := sought;
             ELSE
@@ -89,26 +95,41 @@ BEGIN
             GET DIAGNOSTICS seen = ROW_COUNT;
             here := here + seen;
             EXIT WHEN here >= most OR first_line = 0;
-            IF power < {GUESSED} THEN
-                power := CASE WHEN power < {POWERS[1]} AND (here + 1) << {POWERS[1]} >= most * (newest - first_line)
-                              THEN {POWERS[1]} ELSE {GUESSED} END;
-            ELSIF power = {GUESSED} AND NOT (is_frequent AND at > 2) AND EXISTS (
-                SELECT FROM unnest(bounds, bounded) AS b (words, of_step)
-                WHERE b.of_step IN (0, at) AND rare >= (
-                    SELECT count(*) FROM (
-                        SELECT FROM search_document d WHERE d.vector @@ sample AND d.vector @@ b.words
-                        LIMIT rare + 1) AS l))
-            THEN
-                power := 63;
-            ELSE
-                -- What is frequent as it stands isn't rare when it is near.
-                is_frequent := true;
-                is_cut := is_cut OR power = {FARTHEST} OR at > exact;
-                EXIT WHEN power = {FARTHEST} OR at > exact;
-                power := {FARTHEST};
-            END IF;
             below := first_line;
+            lines := newest + 1 - below;
+            -- As far as it takes at this rate, or as far as everything.
+            IF power < {SAMPLED} AND (here + 1) << {SAMPLED} >= most * lines THEN
+                power := {SAMPLED};
+                CONTINUE;
+            ELSIF power < {GUESSED} AND ((here + 1) << {GUESSED} >= most * lines OR newest >> {GUESSED} <= 1) THEN
+                power := {GUESSED};
+                CONTINUE;
+            ELSIF power = {RARE} THEN
+                power := 63;
+                CONTINUE;
+            -- What is frequent as it stands isn't rare when it is near.
+            ELSIF power < {FARTHEST} AND NOT (is_frequent AND at > 2) THEN
+                nearest := {SAMPLES[0]};
+                sample := {" || ' | ' || ".join(SAMPLES)};
+                -- Most are too frequent in a quarter of the sample already.
+                is_frequent := NOT EXISTS (
+                    SELECT FROM unnest(bounds, bounded) AS b (words, of_step)
+                    WHERE b.of_step IN (0, at)
+                      AND rare >= (SELECT count(*) FROM (
+                          SELECT FROM search_document d WHERE d.vector @@ nearest AND d.vector @@ b.words
+                          LIMIT rare + 1) AS l)
+                      AND rare >= (SELECT count(*) FROM (
+                          SELECT FROM search_document d WHERE d.vector @@ sample AND d.vector @@ b.words
+                          LIMIT rare + 1) AS l));
+                IF NOT is_frequent THEN
+                    power := CASE WHEN (here + 1) << {RARE} >= most * lines THEN {RARE} ELSE 63 END;
+                    CONTINUE;
+                END IF;
+            END IF;
+            EXIT WHEN power = far;
+            power := far;
         END LOOP;
+        is_cut := is_cut OR at <= exact AND here < most AND first_line > 0;
         hits := hits + here;
     END LOOP;
     IF is_cut THEN

@@ -91,7 +91,7 @@ async def search_page(caller: Caller, community_id: UUID, ask: Ask, locale: Loca
     words = clean_line(ask.words)
     kinds = _kinds(caller, community_id, ask.kinds)
     if not words or not kinds:
-        return SearchPage([], None, 0, Facets([], [], [], []) if after is None else None, False)
+        return SearchPage([], None, 0, False, Facets([], [], [], []) if after is None else None, False)
     who = await searcher(caller, community_id)
     as_of = after[0] if after else now()
     query = Query(
@@ -203,6 +203,7 @@ def _shown(page: _Page, query: Query, who: Searcher, locale: Locale) -> SearchPa
         items=[_hit(match.document, page, marker, locale) for match in page.matches],
         next_cursor=cursor,
         total=max(page.first.total - page.dropped, len(page.matches)),
+        at_least=page.first.at_least,
         facets=_facets(page) if query.with_facets else None,
         degraded=page.degraded,
     )

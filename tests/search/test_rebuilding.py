@@ -15,8 +15,8 @@ from tests.search.test_finding import ids, posted
 ALL_SQL = """
 SELECT kind, id, community, audience, title, body, extras, author, subject, number, board, building, created_at,
        popularity, heading::text,
-       ts_delete(vector, ARRAY(SELECT power || '.' || (line >> power)
-                               FROM unnest(ARRAY[10, 13, 16, 19]) AS power))::text AS words
+       ts_delete(vector, ARRAY(SELECT search_stretch(community, power, line)
+                               FROM unnest(ARRAY[7, 10, 13, 15, 17]) AS power))::text AS words
 FROM search_document ORDER BY id
 """
 

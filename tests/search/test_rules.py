@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.rules import asking, lexemes
+from backend.core.clock import now
+from search.rules import asking, lexemes, speech
 from search.rules.addresses import addresses
 from search.rules.audience import MEMBER, words_of_audience, words_of_searcher
 from search.rules.folding import TOKEN_MAX_CHARS, fold, tokens
@@ -80,6 +81,23 @@ def test_synonyms_are_one_unit() -> None:
 
 def text_of(pieces: list[Piece]) -> str:
     return "".join(piece.text for piece in pieces)
+
+
+def bounds_of(typed: str, step: int) -> list[str]:
+    plan = asking.plan_of(typed, community_id=uuid4(), kinds=["thread"] * 3, as_of=now())
+    return [said for of_step, said in plan.bounds if of_step == step]
+
+
+def test_what_bounds_a_step() -> None:
+    """A word that everything found must have, said in the index's own words."""
+    assert [len(bounds_of(text, 1)) for text in ("甲乙丙", "甲乙 丙丁", "3-2-501")] == [2, 2, 1]
+    assert len(bounds_of("甲乙丙丁戊", 3)) == 2 and "|" not in bounds_of("甲乙丙丁戊", 3)[0]
+    several = "".join(chr(0x4E00 + at) for at in range(asking.BOUNDS_MOST + 2))
+    assert len(bounds_of(several[:-1], 1)) == len(bounds_of(several, 1)) == asking.BOUNDS_MOST
+    words = [f"'w{at}'" for at in range(speech.LOOSENED_MOST + 1)]
+    assert (
+        speech.loosened(" & ".join(words[:-1])) == " | ".join(words[:-1]) and speech.loosened(" & ".join(words)) == ""
+    )
 
 
 def hits(pieces: list[Piece]) -> list[str]:
