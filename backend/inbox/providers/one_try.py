@@ -5,6 +5,9 @@ A proxy in HTTPS_PROXY is used and a CA in SSL_CERT_FILE believed.
 """
 
 import asyncio
+import os
+import ssl
+from functools import cache
 
 import httpx
 
@@ -28,11 +31,12 @@ class NoAnswer(Exception):
 
 
 class OneTry:
-    """Made once and kept, since reading the CAs takes a while; it holds no connection while nothing is under way."""
+    """Made once and kept; it holds no connection while nothing is under way."""
 
     def __init__(self) -> None:
         self._client = httpx.AsyncClient(
             http2=True,
+            verify=_trusted(os.environ.get("SSL_CERT_FILE")),
             follow_redirects=False,
             timeout=httpx.Timeout(ANSWER_MOST_S, connect=CONNECT_MOST_S),
             limits=httpx.Limits(max_connections=AT_ONCE, max_keepalive_connections=0),
@@ -55,3 +59,9 @@ class OneTry:
             raise NoAnswer(type(error).__name__) from error
         finally:
             self._places.release()
+
+
+@cache
+def _trusted(authority: str | None) -> ssl.SSLContext:
+    """The CAs that httpx believes, read once for each `authority`: that takes longer than a push."""
+    return httpx.create_ssl_context()
