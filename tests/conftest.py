@@ -8,24 +8,27 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import asyncpg
-import httpx
 import pytest
 from litestar import Litestar
 from xdist.remote import Producer
 from xdist.scheduler import LoadFileScheduling
 
-from backend.app import create_litestar, guarded, register_domains, running
-from backend.core import clock, crypto
-from backend.core.live import redis
-from backend.core.logs import set_up_logging
+from backend.app import create_litestar
+from backend.core import clock
 from backend.migrate import migrate
-from backend.settings import settings
-from tests.house import Clock, House
+from tests.house import Clock, House, open_house
 from tests.parts_fixture import Parts, start_parts
+from tests.worlds import Worlds, copy_database, point_at
 
 TEMPLATE = "linli_template"
+HOME_PREFIX = "linli-test-"
+MEMORY = Path("/dev/shm")
+MEMORY_FREE_MIN_BYTES = 2 * 1024**3
+"""A few hundred megabytes for each of four processes; many containers have 64 in all."""
 SHARED_FOLDERS = ("browser", "faults", "parts")
-"""All files of such a folder look at what it has started once. These take longest, and so begin first."""
+"""All files of such a folder look at what it has started once; the browser's, at one of two."""
+LONG_FOLDERS = (*SHARED_FOLDERS, "matrix", "fuzz", "canaries", "invariants")
+"""Begun first, so that all processes end together."""
 
 
 class Shares(LoadFileScheduling):
@@ -33,7 +36,9 @@ class Shares(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         _, folder, *_ = nodeid.split("/")
-        return folder if folder in SHARED_FOLDERS else super()._split_scope(nodeid)
+        if folder not in SHARED_FOLDERS:
+            return super()._split_scope(nodeid)
+        return f"{folder} phone" if folder == "browser" and "_phone.py" in nodeid else folder
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -42,13 +47,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Shares:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    items.sort(key=lambda item: item.path.parent.name not in SHARED_FOLDERS)
+    items.sort(key=lambda item: item.path.parent.name not in LONG_FOLDERS)
 
 
 @pytest.fixture(scope="session")
 def parts() -> Iterator[Parts]:
-    """PostgreSQL and Valkey of this run, in a home of their own below /tmp."""
-    home = Path(tempfile.mkdtemp(prefix="linli-test-", dir="/tmp"))
+    """PostgreSQL and Valkey of this run, in a home of their own."""
+    home = _make_home()
     started = start_parts(home, durable=False)
     os.environ.update(
         LINLI_HOME=str(home),
@@ -71,22 +76,19 @@ def parts() -> Iterator[Parts]:
 def template(parts: Parts) -> str:
     """A migrated database that each test's own is copied from."""
     asyncio.run(_create(parts.dsn, f"CREATE DATABASE {TEMPLATE}"))
-    _point_at(parts, TEMPLATE)
+    point_at(parts.dsn, TEMPLATE)
     asyncio.run(migrate())
     return TEMPLATE
 
 
 @pytest.fixture
-async def database(parts: Parts, template: str) -> AsyncIterator[str]:
+async def database(request: pytest.FixtureRequest, parts: Parts, template: str, worlds: Worlds) -> AsyncIterator[str]:
     """A fresh database, which `settings().dsn` names; its name."""
     name = f"test_{os.urandom(6).hex()}"
     server = await asyncpg.connect(parts.dsn)
     try:
-        # Files as they are, copied by the kernel: a fifth of the time that PostgreSQL's own copying takes, and that is
-        # a fifth of what it takes to write all of it to the log as well.
-        await server.execute("SET file_copy_method = clone")
-        await server.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
-        _point_at(parts, name)
+        await copy_database(server, await worlds.database_for(request.fixturenames, server, template), name)
+        point_at(parts.dsn, name)
         yield name
         await server.execute(f"DROP DATABASE {name} WITH (FORCE)")
     finally:
@@ -99,17 +101,16 @@ def router() -> Litestar:
     return create_litestar()
 
 
+@pytest.fixture(scope="session")
+def worlds(router: Litestar, parts: Parts) -> Worlds:
+    return Worlds(router, parts.dsn)
+
+
 @pytest.fixture
 async def house(router: Litestar, database: str) -> AsyncIterator[House]:
     """The application as clients meet it, on this test's loop and database."""
-    # A test may have registered domains of its own.
-    register_domains()
-    # Not Litestar's own lifespan: its cancel scope may not be left by another task, as a fixture's end is.
-    async with running(router):
-        await redis().flushall()
-        transport = httpx.ASGITransport(guarded(router), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://linli.test") as client:
-            yield House(client)
+    async with open_house(router) as house:
+        yield house
 
 
 @pytest.fixture
@@ -119,14 +120,17 @@ def moved_clock() -> Iterator[Clock]:
     clock.set_clock(None)
 
 
+def _make_home() -> Path:
+    """In memory where there is enough: a database for each test is seven hundred files, made and deleted."""
+    above = MEMORY if MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MEMORY_FREE_MIN_BYTES else Path("/tmp")
+    for left in above.glob(f"{HOME_PREFIX}[0-9]*-*"):
+        # Whoever was killed could not clear up.
+        if not Path("/proc", left.name.removeprefix(HOME_PREFIX).partition("-")[0]).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=f"{HOME_PREFIX}{os.getpid()}-", dir=above))
+
+
 async def _create(dsn: str, statement: str) -> None:
     server = await asyncpg.connect(dsn)
     await server.execute(statement)
     await server.close()
-
-
-def _point_at(parts: Parts, name: str) -> None:
-    os.environ["LINLI_DATABASE_URL"] = parts.dsn.replace("/linli?", f"/{name}?")
-    settings.cache_clear()
-    crypto.ring.cache_clear()
-    set_up_logging("WARNING", pretty=False)

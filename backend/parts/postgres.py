@@ -49,7 +49,14 @@ THROWAWAY_SETTINGS = {
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "256MB",
+    "wal_compression": "off",
     "shared_buffers": "128MB",
+    "checkpoint_timeout": "1h",
+    # Pages come from memory: processes that read ahead only take turns with those that compute.
+    "io_method": "sync",
     # A cleaner at work in a database keeps a test from dropping it.
     "autovacuum": "off",
 }

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from litestar import Litestar
 
 from backend.core.database import execute
 from backend.core.hub import feeds
@@ -13,9 +14,9 @@ from tests.house import House
 
 
 @pytest.fixture
-async def served(house: House) -> AsyncIterator[Served]:
+async def served(router: Litestar, house: House) -> AsyncIterator[Served]:
     """A real server over the house."""
-    async with Served() as running:
+    async with Served(router) as running:
         yield running
 
 

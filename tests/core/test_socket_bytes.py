@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 import pytest
+from litestar import Litestar
 
 from tests.core.lines import Exchange, Served, hello
 from tests.house import House
@@ -105,10 +106,10 @@ async def test_a_frame_in_single_bytes_is_a_frame(house: House, exchange: Exchan
         assert b"core.unauthenticated" in await line.reader.read(400) or b"session_ended" in await line.reader.read(400)
 
 
-async def test_a_half_open_socket_is_noticed(house: House, quiet_log: None) -> None:
+async def test_a_half_open_socket_is_noticed(router: Litestar, house: House, quiet_log: None) -> None:
     """Nothing is closed and nothing answers: a phone that went under the ground."""
     person = await house.guest()
-    async with Served(ping_every_s=1) as served, served.exchange.greeted(person) as healthy:
+    async with Served(router, ping_every_s=1) as served, served.exchange.greeted(person) as healthy:
         async with wire(served.exchange) as line:
             line.writer.write(raw(TEXT, json.dumps(hello(person)).encode()))
             began = asyncio.get_running_loop().time()

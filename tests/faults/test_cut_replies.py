@@ -49,6 +49,7 @@ async def house(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
                 cut_house = CutHouse(client)
                 cut_house.proxy = proxy
                 yield cut_house
+                await cut_house.close()
             # Closed in order, the proxy still up: nothing waits for an answer that it keeps.
             assert pool().get_idle_size() == pool().get_size()
     settings.cache_clear()

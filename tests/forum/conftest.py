@@ -1,10 +1,13 @@
 """The people and boards whom the stories of the forum need."""
 
+from typing import cast
+
 import pytest
 
 from backend.settings import settings
-from tests.forum.square import Square, open_square
+from tests.forum.square import Square
 from tests.house import House
+from tests.worlds import Worlds
 
 
 @pytest.fixture
@@ -15,5 +18,5 @@ def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def square(house: House, unhurried: None) -> Square:
-    return await open_square(house)
+async def square(house: House, unhurried: None, worlds: Worlds) -> Square:
+    return cast(Square, await worlds.begin("square", house))

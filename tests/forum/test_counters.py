@@ -9,7 +9,6 @@ from itertools import count
 from typing import Any, ClassVar, TypeVar
 from uuid import UUID
 
-import httpx
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -21,14 +20,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from litestar import Litestar
 
-from backend.app import create_litestar, guarded, running
 from backend.core.database import fetch, transaction
 from backend.core.subjects import subject_of
 from backend.forum.rules.hot import HOT, REACTIONS
 from backend.invariants.forum import FORUM
 from tests.forum.square import TITLE, Square, open_square
-from tests.house import House, Neighbour
+from tests.house import Neighbour, open_house
 
 T = TypeVar("T")
 EXAMPLES, STEPS = 6, 40
@@ -196,16 +195,12 @@ class Conversation(RuleBasedStateMachine):
 
 
 @pytest.fixture
-def runner(database: str, unhurried: None) -> Iterator[tuple[asyncio.Runner, Square]]:
+def runner(router: Litestar, database: str, unhurried: None) -> Iterator[tuple[asyncio.Runner, Square]]:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
 
         async def begin() -> Square:
-            app = create_litestar()
-            await stack.enter_async_context(running(app))
-            transport = httpx.ASGITransport(guarded(app), raise_app_exceptions=False)
-            client = httpx.AsyncClient(transport=transport, base_url="http://linli.test")
-            return await open_square(House(await stack.enter_async_context(client)))
+            return await open_square(await stack.enter_async_context(open_house(router)))
 
         try:
             yield runner, runner.run(begin())

@@ -57,7 +57,9 @@ class Fuzzer:
         await self.stack.enter_async_context(running(app))
         transport = httpx.ASGITransport(guarded(app), raise_app_exceptions=False)
         client = await self.stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url=BASE_URL))
-        return client, await build(House(client))
+        house = House(client)
+        self.stack.push_async_callback(house.close)
+        return client, await build(house)
 
     def send(self, actor: Actor, case: Any, known: bool) -> tuple[httpx.Response, Actor] | None:
         """`known`: the ids in the path are of objects that are there."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from backend.settings import settings as linli
 from search.schemas import QUERY_MAX_CHARS
-from tests.forum.square import Square, open_square
+from tests.forum.square import Square
 from tests.house import House
 from tests.search.test_finding import posted
+from tests.worlds import Worlds
 
 EVERY_RUN = 300
 TIER_B = 10_000
@@ -45,10 +46,10 @@ TEXT = st.one_of(
 
 
 @pytest.fixture
-async def square(house: House, monkeypatch: pytest.MonkeyPatch) -> Square:
+async def square(house: House, monkeypatch: pytest.MonkeyPatch, worlds: Worlds) -> Square:
     monkeypatch.setenv("LINLI_RATE_SCALE", "0")
     linli.cache_clear()
-    made = await open_square(house)
+    made = cast(Square, await worlds.begin("square", house))
     await posted(made, title="3号楼电梯又停了一整天，物业费白交了")
     await posted(made, title="WiFi信号穿墙差，求mesh路由器推荐")
     await house.drain()

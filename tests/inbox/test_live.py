@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 
 import pytest
+from litestar import Litestar
 
 from backend.core.live import redis
 from backend.inbox import service as inbox
@@ -12,8 +13,8 @@ from tests.inbox.test_telling import about
 
 
 @pytest.fixture
-async def exchange(house: House) -> AsyncIterator[Exchange]:
-    async with Served() as served:
+async def exchange(router: Litestar, house: House) -> AsyncIterator[Exchange]:
+    async with Served(router) as served:
         yield served.exchange
 
 

@@ -23,8 +23,8 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from litestar import Litestar
 
-from backend.app import create_litestar, guarded, running
 from backend.commands.check_invariants import check_all
 from backend.core.database import execute, fetch
 from backend.identity.rules.verification import (
@@ -34,7 +34,7 @@ from backend.identity.rules.verification import (
 )
 from backend.identity.service.sessions import access_token
 from backend.settings import settings as house_settings
-from tests.house import Community, House, Neighbour, id_number
+from tests.house import Community, House, Neighbour, id_number, open_house
 
 T = TypeVar("T")
 APPLICANTS, NUMBERS, HOMES, REVIEWERS = 4, 3, 3, 3
@@ -257,19 +257,12 @@ def unhurried(database: str) -> Iterator[None]:
 
 
 @pytest.mark.timeout(240)
-def test_whatever_people_do(unhurried: None) -> None:
+def test_whatever_people_do(unhurried: None, router: Litestar) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
 
-        async def open_house() -> House:
-            app = create_litestar()
-            await stack.enter_async_context(running(app))
-            transport = httpx.ASGITransport(guarded(app), raise_app_exceptions=False)
-            return House(
-                await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://linli"))
-            )
-
-        VerificationFlow.runner, VerificationFlow.house = runner, runner.run(open_house())
+        VerificationFlow.runner = runner
+        VerificationFlow.house = runner.run(stack.enter_async_context(open_house(router)))
         VerificationFlow.drawn = iter(range(1, 10_000))
         try:
             run_state_machine_as_test(

@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ async def world(house: House) -> AsyncIterator[World]:
     settings.cache_clear()
 
 
+@cache
 def all_routes() -> list[Route]:
     return [route for path, handler in declared_handlers(create_litestar()) for route in routes_of(path, handler)]
 

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 import uvicorn
+from litestar import Litestar
 
-from backend.app import create_app
+from backend.app import guarded
 from backend.media import rules
 from tests.house import House
 from tests.media.conftest import Album, rows, stored_files, until_stored
@@ -20,10 +21,10 @@ BUFFERED_BYTES = 8 * 1024 * 1024
 
 
 @pytest.fixture
-async def port(unhurried: None, house: House) -> AsyncIterator[int]:
+async def port(unhurried: None, router: Litestar, house: House) -> AsyncIterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         # The house has opened the pools already: no lifespan here.
-        server = uvicorn.Server(uvicorn.Config(create_app(), lifespan="off", log_config=None))
+        server = uvicorn.Server(uvicorn.Config(guarded(router), lifespan="off", log_config=None))
         running = asyncio.create_task(server.serve(sockets=[listening]))
         yield int(listening.getsockname()[1])
         server.should_exit = True

@@ -21,14 +21,14 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from litestar import Litestar
 
-from backend.app import create_litestar, guarded, running
 from backend.commands.check_invariants import check_all
 from backend.core.database import execute, fetch
 from backend.notices.rules.flow import FLOW
 from backend.notices.service import publishing
 from backend.settings import settings as house_settings
-from tests.house import House
+from tests.house import House, open_house
 from tests.notices.model import ARROWS, Paper
 from tests.notices.office import Office, edit_of, open_office
 
@@ -213,19 +213,12 @@ class NoticeFlow(RuleBasedStateMachine):
 
 
 @pytest.mark.timeout(240)
-def test_whatever_people_do(unhurried: None) -> None:
+def test_whatever_people_do(unhurried: None, router: Litestar) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
 
-        async def open_house() -> House:
-            app = create_litestar()
-            await stack.enter_async_context(running(app))
-            transport = httpx.ASGITransport(guarded(app), raise_app_exceptions=False)
-            return House(
-                await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://linli"))
-            )
-
-        NoticeFlow.runner, NoticeFlow.house = runner, runner.run(open_house())
+        NoticeFlow.runner = runner
+        NoticeFlow.house = runner.run(stack.enter_async_context(open_house(router)))
         NoticeFlow.drawn = iter(range(1, 10_000))
         try:
             run_state_machine_as_test(
