@@ -58,8 +58,9 @@ async def test_fifty_silent_sockets_of_an_address(house: House, exchange: Exchan
         # Whoever has said who it is makes room for the next.
         async with exchange.line() as line:
             assert (await line.ask(hello(person)))["type"] == "ready"
-    await asyncio.sleep(0.2)
-    assert not handshakes._silent and not handshakes._places
+    async with asyncio.timeout(10):
+        while handshakes._silent or handshakes._places:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 HOSTILE_HEADS: dict[str, bytes] = {
@@ -87,7 +88,7 @@ async def test_a_hostile_head_is_refused_quietly(
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", exchange.port)
     writer.write(head + b"\r\n")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(20):
         answer = await reader.read(64)
     assert not answer.startswith(b"HTTP/1.1 101") and b" 500 " not in answer, answer
     writer.close()

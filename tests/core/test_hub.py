@@ -66,7 +66,7 @@ async def test_what_waits_unread_is_in_ready_and_what_comes_is_a_frame(house: Ho
         await subscribed(person)
         await write(person.account_id, "after")
         await publish([person.account_id], HINT)
-        assert await words(line, AT_ONCE_S) == "after"
+        assert await words(line, on_this_machine(AT_ONCE_S)) == "after"
         assert await others.is_quiet()
 
 
@@ -86,7 +86,7 @@ async def test_a_lost_hint_costs_time_and_nothing_else(house: House, exchange: E
     person = await house.guest()
     async with exchange.greeted(person) as line:
         await write(person.account_id, "unhinted")
-        assert await words(line, BY_THE_CLOCK_S) == "unhinted"
+        assert await words(line, on_this_machine(BY_THE_CLOCK_S)) == "unhinted"
 
 
 async def test_what_was_told_is_not_told_again(house: House, exchange: Exchange) -> None:
@@ -110,7 +110,7 @@ async def test_a_row_that_appears_late_is_not_passed_over(house: House, exchange
             # A fresh context: the task is not inside this transaction.
             await asyncio.create_task(early(person.account_id), context=contextvars.Context())
             assert await words(line) == "early"
-        assert await words(line, BY_THE_CLOCK_S) == "late"
+        assert await words(line, on_this_machine(BY_THE_CLOCK_S)) == "late"
         await write(person.account_id, "from before", at=now() - OVERLAP - timedelta(seconds=5))
         assert await line.is_quiet(BY_THE_CLOCK_S)
 
@@ -136,7 +136,7 @@ async def test_what_is_no_feed_s_goes_straight_through(house: House, exchange: E
     async with exchange.greeted(person) as line:
         await subscribed(person)
         await publish([person.account_id, new_id()], b'{"type":"typing"}')
-        assert await line.hear(AT_ONCE_S) == {"type": "typing"}
+        assert await line.hear(on_this_machine(AT_ONCE_S)) == {"type": "typing"}
 
 
 async def test_nothing_is_published_before_its_commit() -> None:
@@ -157,7 +157,7 @@ async def test_redis_away_for_eight_seconds(house: House, exchange: Exchange, pa
             for word in ("one", "two", "three"):
                 await write(person.account_id, word)
                 await publish([person.account_id], HINT)
-                assert await words(line, BY_THE_CLOCK_S) == word
+                assert await words(line, on_this_machine(BY_THE_CLOCK_S)) == word
                 await asyncio.sleep(1)
             assert HINTS_LOST._value.get() == lost + 3 and HUB._value.get() == 0
             await asyncio.sleep(max(0.0, 8 - (time.monotonic() - began)))
@@ -192,7 +192,7 @@ async def test_a_redis_that_stands_still_is_noticed(house: House, exchange: Exch
         os.kill(stopped, signal.SIGSTOP)
         try:
             await write(person.account_id, "meanwhile")
-            assert await words(line, BY_THE_CLOCK_S) == "meanwhile"
+            assert await words(line, on_this_machine(BY_THE_CLOCK_S)) == "meanwhile"
             await until(hints_have_stopped, 12)
         finally:
             os.kill(stopped, signal.SIGCONT)

@@ -166,7 +166,7 @@ async def _kill(pieces: Pieces, part: str, history: History) -> Kill:
     back_at = time.monotonic()
     await _until(
         lambda: history.acknowledged_between(back_at, float("inf")) >= ACKNOWLEDGED_BETWEEN_MIN,
-        SERVING_AGAIN_MAX_S,
+        on_this_machine(SERVING_AGAIN_MAX_S),
         f"requests served after the death of {part}",
     )
     return Kill(part, pid, successor, at, time.monotonic())

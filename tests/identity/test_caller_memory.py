@@ -14,7 +14,8 @@ from backend.identity.service.sessions import end_all_sessions
 from backend.settings import Settings, settings
 from tests.house import API, Community, House, Neighbour
 
-REMEMBERED_S = 0.4
+REMEMBERED_S = 1
+"""The longest there may be: what two requests take on a machine that does much else."""
 AFTERWARDS_S = REMEMBERED_S + 0.1
 
 
@@ -38,11 +39,12 @@ async def test_it_is_on_and_short_where_people_live() -> None:
 async def test_the_second_request_of_a_moment_asks_one_statement_less(house: House, remembering: None) -> None:
     person = await house.guest()
     asked = []
-    for _ in range(2):
+    # One pair within a moment is enough, however slow the machine is at times.
+    for _ in range(5):
         count = start_counting_statements()
         assert (await person.get("/me")).status_code == 200
         asked.append(count[0])
-    assert asked[0] - asked[1] == 1
+    assert asked[0] - min(asked) == 1
 
 
 @pytest.mark.parametrize(

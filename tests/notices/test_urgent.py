@@ -1,12 +1,26 @@
 """What rings at night: two pairs of eyes or an admin's decision, and a few a month at most."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+import pytest
+
+from backend.core.clock import now
 from backend.core.database import execute, fetch, fetchval
 from backend.notices.rules.writing import URGENT_PER_ORGANISATION_MONTH
 from tests.house import at_once
 from tests.notices.office import Office, column, done, edit_of, refused, standing
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+
+@pytest.fixture(autouse=True)
+def within_a_month(request: pytest.FixtureRequest) -> None:
+    """Whatever a test asks for is of one month: shortly before its end, the next has begun."""
+    here = datetime.now(SHANGHAI)
+    if (here + timedelta(minutes=20)).month != here.month:
+        request.getfixturevalue("moved_clock").advance(hours=1)
 
 
 async def ready(office: Office) -> str:
@@ -26,7 +40,7 @@ async def test_one_pair_of_eyes_is_not_enough(office: Office) -> None:
     assert (shown["why_not"], shown["can"], shown["seconded"]) == (["second"], ["edit", "withdraw"], False)
     await refused(office.moderator.put(out(notice)), 409, "notices.second_needed")
     await refused(
-        office.moderator.put(out(notice), {"starts_at": (datetime.now(UTC) + timedelta(days=1)).isoformat()}),
+        office.moderator.put(out(notice), {"starts_at": (now() + timedelta(days=1)).isoformat()}),
         409,
         "notices.second_needed",
     )
@@ -75,7 +89,7 @@ async def test_a_month_has_a_few(office: Office) -> None:
     assert str(URGENT_PER_ORGANISATION_MONTH) in answer["detail"]
     shown = await done(office.admin.get(f"/desk/notices/{beyond}"))
     assert (shown["urgent_left"], shown["why_not"]) == (0, ["quota"]) and "publish" not in shown["can"]
-    tomorrow = (datetime.now(UTC) + timedelta(minutes=10)).isoformat()
+    tomorrow = (now() + timedelta(minutes=10)).isoformat()
     await refused(office.moderator.put(out(beyond), {"starts_at": tomorrow}), 409, "notices.urgent_used_up")
     await refused(office.admin.put(out(beyond)), 409, "notices.urgent_used_up")
     for nowhere in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
@@ -101,8 +115,9 @@ async def test_another_month_begins_anew(office: Office) -> None:
     # The last instant of the month before, where the community lives.
     await execute(
         """UPDATE notice SET published_at =
-               (date_trunc('month', now() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai') - interval '1 s'
-           WHERE id = (SELECT id FROM notice WHERE published_at IS NOT NULL LIMIT 1)"""
+               (date_trunc('month', $1 AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai') - interval '1 s'
+           WHERE id = (SELECT id FROM notice WHERE published_at IS NOT NULL LIMIT 1)""",
+        now(),
     )
     await done(office.moderator.put(out(await ready(office))))
     await refused(office.moderator.put(out(await ready(office))), 409, "notices.urgent_used_up")
@@ -110,7 +125,7 @@ async def test_another_month_begins_anew(office: Office) -> None:
 
 async def test_what_is_scheduled_has_its_place(office: Office) -> None:
     scheduled = []
-    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    soon = (now() + timedelta(minutes=5)).isoformat()
     for _ in range(URGENT_PER_ORGANISATION_MONTH):
         notice = await ready(office)
         await done(office.moderator.put(out(notice), {"starts_at": soon}))

@@ -63,9 +63,9 @@ def test_no_text_takes_long_to_compare() -> None:
         ("".join(blocks[::2]), "".join(blocks[1::2])),
         ("甲，".join(blocks[::2]), "甲，".join(blocks[1::2])),
     ):
-        began = time.perf_counter()
+        began = time.process_time()
         difference(before[:BODY_MAX_CHARS], after[:BODY_MAX_CHARS])
-        assert time.perf_counter() - began < SLOWEST_S
+        assert time.process_time() - began < SLOWEST_S
 
 
 async def test_a_reviewers_edit_keeps_the_difference(office: Office) -> None:
