@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import expect
 
 from tests.browser.conftest import Opener
-from tests.browser.looking import problems_of
+from tests.browser.looking import colour_problems, problems_of
 from tests.browser.square import ANSWERER_PHONES, MODERATOR_PHONE, STARTER_PHONES, Square, phone_of
 from tests.browser.visitor import PATIENCE_MS, Visitor, keep_picture
 from tests.browser.ways import until
@@ -55,6 +55,15 @@ async def desk_of_a_moderator(desk: Opener, square: Square, path: str) -> Visito
     await visitor.visit(path)
     await visitor.sees("nav")
     return visitor
+
+
+async def looked_at(visitor: Visitor) -> list[str]:
+    """What is wrong with the desk's screen in light, and with its colours in dark."""
+    found = await problems_of(visitor.page, "desk")
+    await visitor.page.emulate_media(color_scheme="dark")
+    found += await colour_problems(visitor.page)
+    await visitor.page.emulate_media(color_scheme="light")
+    return found
 
 
 async def tick(visitor: Visitor, *numbers: int) -> None:
@@ -116,7 +125,7 @@ async def test_two_threads_become_one_at_the_desk(desk: Opener, square: Square, 
     await visitor.page.locator(f'[data-row="{thread}"]').click()
     await visitor.sees("thread", "白跑一趟")
     await keep_picture(visitor.page, pictures, "threads-desk", whole=False)
-    assert not await problems_of(visitor.page, "desk")
+    assert not await looked_at(visitor)
     await visitor.page.keyboard.press("m")
     await visitor.tap("merge")
     await visitor.sees("merge-wrong")
@@ -124,7 +133,7 @@ async def test_two_threads_become_one_at_the_desk(desk: Opener, square: Square, 
     await visitor.hook("found-thread").filter(has_text="小区北门").click()
     await visitor.sees("merge-preview", "收藏也跟过去")
     await keep_picture(visitor.page, pictures, "merge-desk", whole=False)
-    assert not await problems_of(visitor.page, "desk")
+    assert not await looked_at(visitor)
     await visitor.tap("merge")
     await visitor.tap("take-back")
     await visitor.sees("merge-preview", "小区北门")
@@ -150,7 +159,7 @@ async def test_replies_become_a_thread_at_the_desk(desk: Opener, square: Square,
     await visitor.fill("split-title", f"车棚的插座没有电 {word}")
     await visitor.sees("split-preview", "还剩 1 条")
     await keep_picture(visitor.page, pictures, "split-desk", whole=False)
-    assert not await problems_of(visitor.page, "desk")
+    assert not await looked_at(visitor)
     await visitor.tap("split")
     await visitor.sees("rearranged", "车棚的插座")
     await expect(visitor.hook("reply")).to_have_count(1)

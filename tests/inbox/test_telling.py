@@ -13,6 +13,7 @@ from backend.inbox.rules import TELL_MOST, quiet_over
 from tests.house import Clock, Community, House, Neighbour, at_once
 
 SUBJECT = UUID(int=7)
+WAITING_SQL = "SELECT count(*) FROM inbox_item WHERE push_state = 'waiting' AND subject_id = $1"
 
 
 def about(community: Community, *, group: str | None = None, subject: UUID = SUBJECT) -> inbox.About:
@@ -65,6 +66,25 @@ async def test_group_of_tellers_at_once_loses_none(house: House, community: Comm
     assert [row["merged_count"] for row in heads] == [30]
 
 
+async def test_telling_and_taking_back_of_a_group_at_once_lose_none(
+    house: House, community: Community, xiuying: Neighbour
+) -> None:
+    told = about(community, group="thread:1")
+    for number in range(12):
+        await inbox.tell(xiuying.account_id, told, once=f"reply:{number}")
+    await at_once(
+        *(inbox.retract(SUBJECT, once=f"reply:{number}") for number in (0, 1, 2, 5, 10, 11)),
+        *(inbox.tell(xiuying.account_id, told, once=f"reply:{number}") for number in range(12, 18)),
+    )
+    (head,) = [it for it in (await xiuying.get("/inbox")).json()["items"] if it["kind"] == "notice.published"]
+    assert head["count"] == 12
+    assert await fetchval(WAITING_SQL, SUBJECT) == 1
+    for number in range(18):
+        await inbox.retract(SUBJECT, once=f"reply:{number}")
+    assert "notice.published" not in {it["kind"] for it in (await xiuying.get("/inbox")).json()["items"]}
+    assert await fetchval(WAITING_SQL, SUBJECT) == 0
+
+
 async def test_reading_and_telling_of_a_group_at_once_lose_none(
     house: House, community: Community, xiuying: Neighbour
 ) -> None:
@@ -89,9 +109,7 @@ async def test_retracted_leaves_the_list_and_is_not_told_again(
     await inbox.retract(SUBJECT)
     await inbox.tell(xiuying.account_id, about(community), once="notice:7:v1")
     assert "notice.published" not in {item["kind"] for item in (await xiuying.get("/inbox")).json()["items"]}
-    assert (
-        await fetchval("SELECT count(*) FROM inbox_item WHERE push_state = 'waiting' AND subject_id = $1", SUBJECT) == 0
-    )
+    assert await fetchval(WAITING_SQL, SUBJECT) == 0
 
 
 async def test_second_round_is_the_last(house: House, community: Community, xiuying: Neighbour) -> None:

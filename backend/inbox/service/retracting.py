@@ -5,6 +5,7 @@ from uuid import UUID
 
 from backend.core.clock import now
 from backend.core.database import execute, fetch, transaction
+from backend.inbox.rules import TELL_TRIES
 
 RETRACT_SQL = """
 UPDATE inbox_item SET retracted_at = $2, changed_at = $2, push_state = 'none'
@@ -56,10 +57,21 @@ async def retract(subject_id: UUID, *, but: str | None = None, once: str | None 
 
 
 async def _retract_one(subject_id: UUID, once: str, at: datetime) -> None:
-    heads = [row["id"] for row in await fetch(HEADS_SQL, subject_id, once)]
+    heads = await _locked_heads(subject_id, once)
     if not heads:
         return
     await execute(RETRACT_ONE_SQL, subject_id, once, at)
     await execute(SUCCEED_SQL, heads, once, at)
     await execute(SHRINK_SQL, heads, once, at)
     await execute(SILENCE_SQL, subject_id, once)
+
+
+async def _locked_heads(subject_id: UUID, once: str) -> list[UUID]:
+    """Looked up again once they are held: while one waited for a head, another may have succeeded it."""
+    before: list[UUID] | None = None
+    for _ in range(TELL_TRIES):
+        heads = [row["id"] for row in await fetch(HEADS_SQL, subject_id, once)]
+        if heads == before:
+            return heads
+        before = heads
+    raise RuntimeError("heads of a group came and went faster than they could be held")
