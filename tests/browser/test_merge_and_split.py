@@ -57,12 +57,14 @@ async def desk_of_a_moderator(desk: Opener, square: Square, path: str) -> Visito
     return visitor
 
 
-async def looked_at(visitor: Visitor) -> list[str]:
-    """What is wrong with the desk's screen in light, and with its colours in dark."""
-    found = await problems_of(visitor.page, "desk")
-    await visitor.page.emulate_media(color_scheme="dark")
-    found += await colour_problems(visitor.page)
-    await visitor.page.emulate_media(color_scheme="light")
+async def looked_at(visitor: Visitor, pictures: Path, name: str) -> list[str]:
+    """What is wrong with the desk's screen in light, and with its colours in dark; a picture of both."""
+    found: list[str] = []
+    for shade in ("dark", "light"):
+        await visitor.page.emulate_media(color_scheme=shade)
+        await expect(visitor.page.locator("html")).to_have_attribute("data-shade", shade)
+        await keep_picture(visitor.page, pictures, f"{name}-{shade}", whole=False)
+        found += await (problems_of(visitor.page, "desk") if shade == "light" else colour_problems(visitor.page))
     return found
 
 
@@ -124,16 +126,14 @@ async def test_two_threads_become_one_at_the_desk(desk: Opener, square: Square, 
     visitor = await desk_of_a_moderator(desk, square, "/desk#/threads?order=newest")
     await visitor.page.locator(f'[data-row="{thread}"]').click()
     await visitor.sees("thread", "白跑一趟")
-    await keep_picture(visitor.page, pictures, "threads-desk", whole=False)
-    assert not await looked_at(visitor)
+    assert not await looked_at(visitor, pictures, "threads-desk")
     await visitor.page.keyboard.press("m")
     await visitor.tap("merge")
     await visitor.sees("merge-wrong")
     await visitor.fill("find-thread", word)
     await visitor.hook("found-thread").filter(has_text="小区北门").click()
     await visitor.sees("merge-preview", "收藏也跟过去")
-    await keep_picture(visitor.page, pictures, "merge-desk", whole=False)
-    assert not await looked_at(visitor)
+    assert not await looked_at(visitor, pictures, "merge-desk")
     await visitor.tap("merge")
     await visitor.tap("take-back")
     await visitor.sees("merge-preview", "小区北门")
@@ -158,8 +158,7 @@ async def test_replies_become_a_thread_at_the_desk(desk: Opener, square: Square,
     await visitor.sees("split-wrong")
     await visitor.fill("split-title", f"车棚的插座没有电 {word}")
     await visitor.sees("split-preview", "还剩 1 条")
-    await keep_picture(visitor.page, pictures, "split-desk", whole=False)
-    assert not await looked_at(visitor)
+    assert not await looked_at(visitor, pictures, "split-desk")
     await visitor.tap("split")
     await visitor.sees("rearranged", "车棚的插座")
     await expect(visitor.hook("reply")).to_have_count(1)
