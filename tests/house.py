@@ -254,7 +254,12 @@ class Clock:
 
     def __init__(self) -> None:
         self.ahead = timedelta()
-        clock.set_clock(lambda: datetime.now(UTC) + self.ahead)
+        self._stands_at: datetime | None = None
+        clock.set_clock(lambda: (self._stands_at or datetime.now(UTC)) + self.ahead)
+
+    def stand_still(self) -> None:
+        """From now on nothing but `advance` moves it: two seconds before a limit are two on any machine."""
+        self._stands_at = datetime.now(UTC)
 
     def advance(self, **how_long: float) -> None:
         self.ahead += timedelta(**how_long)

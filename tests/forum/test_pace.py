@@ -48,6 +48,7 @@ async def test_two_posts_keep_their_distance(square: Square, hurried: Clock, wri
     if is_new:
         await make_new(square.wang)
     spacing_s = (NEW_SPACING_S if is_new else SPACING_S)[written]
+    hurried.stand_still()
     assert await write(square, square.wang, written, thread) == (201, "")
     hurried.advance(seconds=spacing_s - 2)
     assert await write(square, square.wang, written, thread) == (429, "forum.too_soon")
@@ -84,6 +85,7 @@ async def test_who_is_at_work_does_not_wait(square: Square, hurried: Clock) -> N
 async def test_the_same_words_again(square: Square, moved_clock: Clock) -> None:
     one, other = await square.thread(square.zhao), await square.thread(square.sun)
     said = {"body": "谢谢大家的帮忙"}
+    moved_clock.stand_still()
     await done(square.wang.post(f"/threads/{one}/replies", said))
     for thread in (one, other):
         await refused(square.wang.post(f"/threads/{thread}/replies", said), 409, "forum.said_already")
@@ -97,6 +99,7 @@ async def test_the_same_words_again(square: Square, moved_clock: Clock) -> None:
 
 
 async def test_slow_mode_is_a_threads_own(square: Square, moved_clock: Clock) -> None:
+    moved_clock.stand_still()
     slow, other = await square.thread(), await square.thread(square.zhao)
     await done(square.moderator.put(f"/threads/{slow}/slow-mode", {"seconds": 60}))
     await square.reply(slow, square.li)

@@ -26,7 +26,7 @@ async def test_a_claim_goes_back_after_half_an_hour(
     await moderator.put(f"{path}/claim")
     (due,) = await timers(path, "claimed.time_out")
     waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
-    assert abs(waits - CLAIM_LIFE) < timedelta(seconds=5)
+    assert abs(waits - CLAIM_LIFE) < timedelta(seconds=60)
     moved_clock.advance(seconds=CLAIM_LIFE.total_seconds())
     for _ in range(3):
         await fire_timer(due)
@@ -68,7 +68,7 @@ async def test_a_day_without_an_answer_reminds(house: House, community: Communit
     _, path = await applied(house, community)
     (due,) = await timers(path, "submitted.reminder")
     waits = await fetchval("SELECT execute_after - created FROM pgqueuer WHERE payload = $1", msgspec.json.encode(due))
-    assert abs(waits - ANSWER_PROMISED) < timedelta(seconds=5)
+    assert abs(waits - ANSWER_PROMISED) < timedelta(seconds=60)
     moved_clock.advance(seconds=ANSWER_PROMISED.total_seconds())
     await fire_timer(due)
     assert (await standing(path), await fetchval("SELECT count(*) FROM flow_step")) == ("submitted", 1)

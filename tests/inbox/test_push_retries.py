@@ -122,6 +122,7 @@ async def test_a_worker_that_died_is_followed_once(
 async def test_a_worker_whose_clock_is_behind_comes_back(
     house: House, service: WebPushService, person: Neighbour, noon: Clock
 ) -> None:
+    noon.stand_still()
     await tell(person)
     noon.advance(seconds=-5)
     await house.drain()

@@ -64,6 +64,7 @@ async def test_upheld_leaves_everything(court: Court) -> None:
 
 
 async def test_one_appeal_within_seven_days(court: Court, moved_clock: Clock) -> None:
+    moved_clock.stand_still()
     await hidden(court)
     sanction = (await court.sanction())["id"]
     path = f"/sanctions/{sanction}/appeal"

@@ -167,10 +167,10 @@ async def test_by_hand_once_in_a_while(office: Office) -> None:
     async with office.house.statements(10):
         answer = await office.moderator.post(path, {"channel": "push"}, headers=key())
     assert answer.status_code == 201 and answer.json() == {"recipients": 1}
-    await execute("UPDATE notice_reminder SET at = at - $1::interval", BY_HAND_EVERY - timedelta(seconds=5))
+    await execute("UPDATE notice_reminder SET at = at - $1::interval", BY_HAND_EVERY - timedelta(seconds=60))
     late = await refused(office.admin.post(path, {"channel": "push"}), 429, "notices.reminded_lately")
     assert "请等" in late["detail"]
-    await execute("UPDATE notice_reminder SET at = at - interval '6 seconds'")
+    await execute("UPDATE notice_reminder SET at = at - interval '61 seconds'")
     await done(office.admin.post(path, {"channel": "push"}))
     coverage = await done(office.moderator.get(f"/desk/notices/{notice}/coverage"))
     assert [(it["step"], it["sent_by"]) for it in coverage["reminders"]][-3:] == [
