@@ -14,7 +14,7 @@ import uvicorn
 from litestar import Litestar, Response, get, post
 from litestar.handlers import HTTPRouteHandler
 
-from backend.commands.serve import COLLECT_AFTER_OBJECTS, server_config
+from backend.commands.serve import NEW_OBJECTS_MOST, server_config
 from backend.core.database import close_pool, open_pool, pool
 from backend.settings import settings
 from bench.recording import Recording, Statement, load
@@ -86,7 +86,7 @@ def main(port: int, recordings: Path) -> None:
     # The same server in every other way: loop, parser, backlog, no access log, the collector's pace.
     config.app, config.factory = app, False
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS_MOST)
     uvicorn.Server(config).run()
 
 

@@ -19,7 +19,7 @@ FRAME_MAX_BYTES = 65_536
 FRAMES_QUEUED_MAX = 16
 PING_EVERY_S = 20.0
 BACKLOG_MAX = 512
-COLLECT_AFTER_OBJECTS = 50_000
+NEW_OBJECTS_MOST = 50_000
 """More made than gone before cycles are looked for. A page makes and drops thousands; Python's 700 looked at each."""
 
 
@@ -63,5 +63,5 @@ def create_served_app() -> ASGIApp:
     app = create_app()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(COLLECT_AFTER_OBJECTS)
+    gc.set_threshold(NEW_OBJECTS_MOST)
     return app

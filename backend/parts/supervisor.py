@@ -1,6 +1,7 @@
 """Keeps children running: starts them in order, restarts what crashed, stops them in the opposite order."""
 
 import signal
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,7 +22,7 @@ Say = Callable[[str, str], None]
 
 
 class StopAsked(BaseException):
-    """SIGINT, SIGTERM or SIGHUP came; raised in the main thread. Like KeyboardInterrupt a wish, not an error."""
+    """SIGINT, SIGTERM or SIGHUP came. Like KeyboardInterrupt a wish, not an error."""
 
 
 @dataclass
@@ -36,21 +37,24 @@ class Watch:
 
 
 class Supervisor:
-    """Children in the order of their start. `say` takes a sentence in Chinese and in English."""
+    """Children in the order of their start. `say` takes a sentence in Chinese and in English.
+
+    A wish to stop is noted when it comes and heard in `pause` alone: raised just anywhere, it could leave a lock of
+    `subprocess` taken, or a child that was started and not yet known, and nobody would ever stop that.
+    """
 
     def __init__(self, say: Say) -> None:
         self._say = say
         self._watches: list[Watch] = []
-        self._stopping = False
+        self._stop_asked = False
 
     def __enter__(self) -> Self:
         adopt_orphans()
         for wish in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(wish, self._stop_asked)
+            signal.signal(wish, self._note_wish)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stopping = True  # a second Ctrl-C must not leave half of them running
         for watch in reversed(self._watches):
             try:
                 watch.child.stop()
@@ -65,7 +69,24 @@ class Supervisor:
             child.start()
         # Each look is at all of them: what one waits for may be another that has ended.
         while [child for child in children if not child.is_up()]:
-            time.sleep(POLL_S)
+            self.pause(POLL_S)
+
+    def run_once(self, command: list[str]) -> int:
+        """A command that ends by itself, on our terminal; its exit status. It is ended with us."""
+        with subprocess.Popen(command, stdin=subprocess.DEVNULL) as process:
+            try:
+                while process.poll() is None:
+                    self.pause(POLL_S)
+            except StopAsked:
+                process.kill()
+                raise
+        return process.returncode
+
+    def pause(self, seconds: float) -> None:
+        """Raises StopAsked when somebody has asked."""
+        time.sleep(seconds)
+        if self._stop_asked:
+            raise StopAsked
 
     def watch(self) -> None:
         """For ever, or until StopAsked."""
@@ -79,7 +100,7 @@ class Supervisor:
                 logs_looked_at = now
                 for watch in self._watches:
                     watch.child.bound_log()
-            time.sleep(LOOK_EVERY_S)
+            self.pause(LOOK_EVERY_S)
 
     def _look_at(self, watch: Watch, now: float) -> None:
         child = watch.child
@@ -111,10 +132,8 @@ class Supervisor:
         supervised = {watch.child.started_pid for watch in self._watches}
         reap_orphans(but={pid for pid in supervised if pid is not None})
 
-    def _stop_asked(self, _signal: int, _frame: FrameType | None) -> None:
-        if not self._stopping:
-            self._stopping = True
-            raise StopAsked
+    def _note_wish(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stop_asked = True
 
 
 def _how_it_ended(child: Child) -> str:

@@ -1,7 +1,6 @@
 """`linli up`: everything on one machine, from nothing to ready, and back in order."""
 
 import argparse
-import subprocess
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -65,28 +64,27 @@ def start_all(supervisor: Supervisor, chosen: Settings, home: Path, teller: "Tel
     with teller.step("数据库与缓存", "database and cache"):
         supervisor.start(*servers)
     with teller.step("数据库结构", "schema"):
-        run_once("migrate")
+        run_once(supervisor, "migrate")
     if chosen.demo:
-        fill_demo_once(home / "demo-filled", teller)
+        fill_demo_once(supervisor, home / "demo-filled", teller)
     api = Api(home, host=chosen.host, port=chosen.port)
     with teller.step("接口与后台任务", "API and worker"):
         supervisor.start(Worker(home), api)
     return api
 
 
-def fill_demo_once(mark: Path, teller: "Teller") -> None:
+def fill_demo_once(supervisor: Supervisor, mark: Path, teller: "Teller") -> None:
     """The mark lies beside the data, and only saves time: filling what is filled changes nothing."""
     if mark.exists():
         return
     with teller.step("演示社区", "demo neighbourhood"):
-        run_once("demo")
+        run_once(supervisor, "demo")
     mark.touch()
 
 
-def run_once(*words: str) -> None:
+def run_once(supervisor: Supervisor, *words: str) -> None:
     """A linli command that ends by itself; it shows its own progress on our terminal."""
-    done = subprocess.run(linli_command(*words), stdin=subprocess.DEVNULL, check=False)
-    if done.returncode != 0:
+    if supervisor.run_once(linli_command(*words)) != 0:
         raise ToldAlready
 
 

@@ -137,7 +137,7 @@ def post() -> PostOut:
 
 def test_what_is_kept_is_bounded(remembering: None, monkeypatch: pytest.MonkeyPatch) -> None:
     most = 3
-    monkeypatch.setattr(kept, "KEPT_MAX_BYTES", most * len(msgspec.json.encode(post())))
+    monkeypatch.setattr(kept, "SHELVES_MAX_BYTES", most * len(msgspec.json.encode(post())))
     memory = KeptReplies()
     all_readers = [readers() for _ in range(most + 1)]
     for one in all_readers[:most]:

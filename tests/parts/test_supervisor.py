@@ -112,6 +112,34 @@ def test_deaf_child_and_its_own_children_are_killed(tmp_path: Path) -> None:
         _wait_until_gone(int(noted.read_text()))
 
 
+def test_a_wish_to_stop_is_heard_between_two_looks_alone(supervisor: Supervisor, tmp_path: Path) -> None:
+    child = Script(tmp_path, "sleep 60")
+    supervisor.start(child)
+    for wish in (signal.SIGTERM, signal.SIGINT):
+        os.kill(os.getpid(), wish)
+        # In the middle of asking or starting it would leave a lock taken, or a child that nobody knows.
+        assert child.is_running()
+    with pytest.raises(StopAsked):
+        supervisor.pause(0)
+
+
+def test_a_command_that_runs_once_ends_with_us(supervisor: Supervisor, tmp_path: Path) -> None:
+    assert supervisor.run_once(["/bin/sh", "-c", "exit 3"]) == 3
+    noted = tmp_path / "pid"
+
+    def ask() -> None:
+        while not (noted.exists() and noted.read_text().strip()):
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    with pytest.raises(StopAsked):
+        supervisor.run_once(["/bin/sh", "-c", f"echo $$ > {noted}; exec sleep 63"])
+    asking.join()
+    assert not command_line(int(noted.read_text()))
+
+
 def test_child_that_ends_at_once_is_a_trouble_with_its_last_words(supervisor: Supervisor, tmp_path: Path) -> None:
     waiting = Script(tmp_path, "sleep 60", "waiting", ever_ready=False)
     with pytest.raises(Trouble, match="script did not start: exit status 1 · out of luck"):

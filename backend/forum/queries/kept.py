@@ -14,7 +14,7 @@ from backend.core.sentences import Locale
 from backend.forum.schemas.posts import PostOut
 from backend.settings import settings
 
-KEPT_MAX_BYTES = 16 * 1024 * 1024
+SHELVES_MAX_BYTES = 16 * 1024 * 1024
 """Of encoded replies, ten thousand of the usual length; the words stand in memory a second time beside them."""
 STAMP = "concat_ws('.', r.version, p.xmin, q.xmin) AS stamp"
 """Changes with the reply, with the one it answers and with the one it quotes: all that its words hang on but names.
@@ -66,7 +66,7 @@ class KeptReplies:
     def keep(self, shelf: Shelf, stamp: str, post: PostOut) -> Kept:
         kept = shelf[post.id] = Kept(stamp, post, msgspec.Raw(msgspec.json.encode(post)))
         self._bytes += len(memoryview(kept.encoded))
-        if self._bytes > KEPT_MAX_BYTES:
+        if self._bytes > SHELVES_MAX_BYTES:
             # Whatever is asked for again within the moment is read anew, once.
             self._shelves.clear()
             self._bytes = 0
