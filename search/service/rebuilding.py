@@ -33,9 +33,15 @@ async def rebuild_outside(tell: Tell) -> int:
 
 
 async def _batches(tell: Tell) -> AsyncIterator[Sequence[Document]]:
+    """Reads each batch again when the engine has taken it: what has changed meanwhile may have been sent by the worker
+    already, and overwritten by what was read before. It is sent once more."""
     for kind in (it for it in document.kinds() if not document.stays_home(it)):
         async for ids in _in_order(kind):
-            yield await document.author_of(kind).documents(ids)
+            read = await document.author_of(kind).documents(ids)
+            yield read
+            sent = {one.id: one for one in read}
+            now = {one.id: one for one in await document.author_of(kind).documents(ids)}
+            await refresh(kind, [it for it in ids if sent.get(it) != now.get(it)])
             tell(kind, len(ids))
 
 

@@ -1,16 +1,20 @@
 """What changes reaches the outside engine by the worker, and what it can't do PostgreSQL does."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from backend.core.database import fetchval
 from backend.settings import settings
+from search import document
+from search.document import Document
 from search.engines import choice
 from search.service.rebuilding import rebuild_outside
 from search.service.sending import CLAIM, send_waiting
-from tests.forum.square import Square, done
+from tests.forum.square import Square, done, edit_of
 from tests.house import Clock
 from tests.loopback import Answer
 from tests.search.meilisearch_server import MeilisearchService, meilisearch_service
@@ -117,3 +121,27 @@ async def test_what_a_dead_worker_had_claimed_is_sent_by_another(
     moved_clock.ahead += CLAIM * 2
     await send_waiting()
     assert await waiting() == 0
+
+
+async def test_what_changes_between_reading_and_sending_of_a_rebuild_is_sent_again(
+    square: Square, server: MeilisearchService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = await square.thread(title="三号楼电梯又停了一整天")
+    await settled(square)
+    author = document.author_of("thread")
+    changes = iter([True])
+
+    async def read_late(ids: Sequence[UUID]) -> list[Document]:
+        read = await author.documents(ids)
+        if next(changes, False):
+            await done(square.wang.patch(f"/threads/{thread}", {"title": "门禁升级之后电梯刷卡"}, headers=edit_of(1)))
+            await settled(square)
+        return read
+
+    monkeypatch.setitem(document._authors, "thread", replace(author, documents=read_late))
+    await rebuild_outside(lambda *_: None)
+    await settled(square)
+    page = await search(square, "门禁升级")
+    assert [item["id"] for item in page["items"]] == [str(thread)] and not page["degraded"]
+    (index,) = server.indexes.values()
+    assert [it["title"] for it in index.documents.values() if it["kind"] == "thread"] == ["门禁升级之后电梯刷卡"]
