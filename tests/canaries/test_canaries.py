@@ -90,7 +90,7 @@ def test_every_disguise_is_seen_through() -> None:
     assert not hits({"there": b"330106197802030072"}, [secret])
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 async def test_nobody_is_found_where_they_should_not_be(listened: tuple[House, Heard], written: io.StringIO) -> None:
     house, heard = listened
     canaries = await _two_hundred_move_in(house)

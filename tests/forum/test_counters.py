@@ -208,7 +208,7 @@ def runner(router: Litestar, database: str, unhurried: None) -> Iterator[tuple[a
             runner.run(stack.aclose())
 
 
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 def test_one_after_the_other(runner: tuple[asyncio.Runner, Square]) -> None:
     Conversation.runner, Conversation.square = runner
     run_state_machine_as_test(
@@ -223,7 +223,7 @@ def test_one_after_the_other(runner: tuple[asyncio.Runner, Square]) -> None:
     )
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_all_at_once(runner: tuple[asyncio.Runner, Square]) -> None:
     loop, square = runner
     loop.run(_all_at_once(square))

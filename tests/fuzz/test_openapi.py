@@ -103,7 +103,7 @@ def fuzzer(database: str) -> Iterator[Fuzzer]:
     house_settings.cache_clear()
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
 def test_no_request_breaks_the_house(fuzzer: Fuzzer, mode: GenerationMode) -> None:
     _fuzz_all(fuzzer, mode, EXAMPLES)

@@ -256,7 +256,7 @@ def unhurried(database: str) -> Iterator[None]:
     house_settings.cache_clear()
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_whatever_people_do(unhurried: None, router: Litestar) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()

@@ -66,7 +66,7 @@ give_up_rights(child.CPU_S)
 {does}
 print("done")
 """
-    return subprocess.run([sys.executable, "-I", "-c", program], input=raw, capture_output=True, timeout=30)
+    return subprocess.run([sys.executable, "-I", "-c", program], input=raw, capture_output=True, timeout=150)
 
 
 @pytest.mark.parametrize(

@@ -68,7 +68,7 @@ async def test_the_same_page_before_the_photo_is_refused(worker: None, album: Al
     assert (await rows(), stored_files()) == (0, [])
 
 
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(900)
 async def test_every_kind_of_damage_is_refused_and_leaves_nothing(worker: None, album: Album) -> None:
     """One of each kind by HTTP; how far a file is cut makes no kind of its own here."""
     corpus = {name: sample for name, sample in damaged().items() if " cut at " not in name}

@@ -32,7 +32,7 @@ def runner(database: str) -> Iterator[asyncio.Runner]:
         running.run(close_pool())
 
 
-@pytest.mark.timeout(200)
+@pytest.mark.timeout(900)
 def test_sql_and_the_model_agree(runner: asyncio.Runner) -> None:
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(towns())

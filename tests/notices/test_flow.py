@@ -212,7 +212,7 @@ class NoticeFlow(RuleBasedStateMachine):
             assert not [it for it in self.run(check_all(house_settings().dsn)) if it.offenders]
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(900)
 def test_whatever_people_do(unhurried: None, router: Litestar) -> None:
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
