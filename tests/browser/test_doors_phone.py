@@ -45,7 +45,7 @@ async def test_doors_are_ticked_without_a_signal_and_counted_once(
     await keep_picture(worker.page, pictures, "doors-offline", whole=False)
     assert await told_at(board, notice) == 0
 
-    # What a page sends while it is being left may pass the browser's "offline"; the phone keeps it until an answer came.
+    # What a page sends while it is being left may pass the browser's "offline"; it is kept until an answer came.
     await worker.page.reload()
     await worker.sees("queued", "2")
     assert await doors_left(worker) == all_doors - 2
