@@ -69,10 +69,14 @@ def main() -> None:
 
 async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Console) -> Report:
     pairs, seconds = (1, 1.0) if chosen.quick else (PAIRS, SECONDS)
+    # First of all: it notes the time and the load.
+    report = Report()
     if chosen.only == OPENED:
-        return Report(opening=await opening.measure_opening(postgres, console, quick=chosen.quick))
+        report.opening = await opening.measure_opening(postgres, console, quick=chosen.quick)
+        return report
     if chosen.only in (forum.PAGE, forum.REPLY, forum.GROWTH, forum.SEARCH):
-        return Report(forum=await measure_forum(postgres, console, chosen.only, quick=chosen.quick))
+        report.forum = await measure_forum(postgres, console, chosen.only, quick=chosen.quick)
+        return report
     with console.status("building a town of 10,000"):
         town = await build_town(await house.fresh_database(postgres, "small"), SMALL)
         await sign_ins.owe_codes(town.dsn)
@@ -80,7 +84,6 @@ async def measure(postgres: Postgres, chosen: argparse.Namespace, console: Conso
     kept = postgres.data.parent / "recordings"
     recording.keep(recorded, kept)
     whole, bare = house.whole_application(town.dsn), house.bare_application(town.dsn, kept)
-    report = Report()
     report.start_s = round(whole.start(), 2)
     report.rest_mb = round(whole.rest_mb(), 1)
     bare.start()
