@@ -105,7 +105,8 @@ class Forum:
 PAGE_WORDS = """20 replies of 300 Chinese characters, every second one an answer to another and thanked by some, as a
 signed-in member with an unread mark and reactions of their own sees them: two server processes, wrk with 16
 connections to each. The bare limit is two processes that say the same statements and return the same bytes, in turn
-with ours. The caller is remembered (decision 16), so who asks is no statement of its own. Aim: 60 % of the bare limit,
+with ours. It is the same page for the same member each time: the caller is remembered (decision 16), so who asks is no
+statement of its own, and the replies' words are kept and asked for by version (decision 20). Aim: 60 % of the bare limit,
 3,000 pages/s."""
 REPLY_WORDS = """Two server processes, wrk with 16 connections to each, PostgreSQL with fsync on. Each reply is
 rendered, screened for words, counted, and has its jobs stored in the same transaction. Aim: 500 a second."""
