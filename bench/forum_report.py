@@ -106,8 +106,8 @@ PAGE_WORDS = """20 replies of 300 Chinese characters, every second one an answer
 signed-in member with an unread mark and reactions of their own sees them: two server processes, wrk with 16
 connections to each. The bare limit is two processes that say the same statements and return the same bytes, in turn
 with ours. It is the same page for the same member each time: the caller is remembered (decision 16), so who asks is no
-statement of its own, and the replies' words are kept and asked for by version (decision 20). Aim: 60 % of the bare limit,
-3,000 pages/s."""
+statement of its own, and the replies' words are kept and asked for by version (decision 20). Aim: 60 % of the bare
+limit, 3,000 pages/s."""
 REPLY_WORDS = """Two server processes, wrk with 16 connections to each, PostgreSQL with fsync on. Each reply is
 rendered, screened for words, counted, and has its jobs stored in the same transaction. Aim: 500 a second."""
 GROWTH_WORDS = """The same requests in a forum of 10⁴ and one of 10⁶ replies, 20 a thread;
