@@ -7,7 +7,13 @@ import pytest
 
 from backend.core.database import execute
 from backend.core.paging import LIST_LIMIT_MOST
-from backend.forum.rules.reading import EXCERPT_CHARS, PINNED_SHOWN_MOST, UNREAD_COUNTED_MOST, excerpt_of
+from backend.forum.rules.reading import (
+    EXCERPT_CHARS,
+    PINNED_LOOKED_AT_MOST,
+    PINNED_SHOWN_MOST,
+    UNREAD_COUNTED_MOST,
+    excerpt_of,
+)
 from backend.forum.schemas.posts import TITLE_MAX_CHARS
 from tests.forum.square import Square, done, refused
 from tests.house import API, Neighbour
@@ -126,6 +132,26 @@ async def test_no_more_than_a_screen_is_pinned(square: Square) -> None:
         await square.thread(title=f"第{at}个话题说灯的事")
     await execute("UPDATE thread SET pinned_until = now() + interval '1 day'")
     assert len(await found(square.wang, board(square))) == PINNED_SHOWN_MOST
+
+
+async def test_only_those_pinned_the_longest_are_looked_at(square: Square) -> None:
+    busiest = await square.thread(title="最热闹的一个话题")
+    await execute("UPDATE thread SET pinned_until = now() + interval '1 hour'")
+    await execute(
+        """INSERT INTO thread (id, community, board, author, kind, title, body, html, pinned_until, last_activity_at)
+           SELECT gen_random_uuid(), community, board, author, kind, title, body, html, now() + interval '1 day',
+                  last_activity_at - interval '1 day' FROM thread, generate_series(2, $1::int)""",
+        PINNED_LOOKED_AT_MOST,
+    )
+    assert (await found(square.wang, board(square)))[0] == str(busiest)
+    await execute(
+        "UPDATE thread SET pinned_until = now() + interval '30 minutes' WHERE id = $1",
+        busiest,
+    )
+    one_more = await square.thread(title="又置顶的一个话题")
+    await execute("UPDATE thread SET pinned_until = now() + interval '1 day' WHERE id = $1", one_more)
+    shown = await found(square.wang, board(square))
+    assert shown[0] == str(one_more) and str(busiest) not in shown[:PINNED_SHOWN_MOST]
 
 
 async def test_what_is_shown_can_be_chosen(square: Square) -> None:

@@ -11,12 +11,13 @@ from asyncpg import Record
 from backend.core.auth import Caller
 from backend.core.clock import now
 from backend.core.database import fetch
-from backend.core.paging import Page, decode_cursor, encode_cursor
+from backend.core.paging import LIST_LIMIT_MOST, Page, decode_cursor, encode_cursor
 from backend.core.sentences import Locale
 from backend.forum.queries.boards import Room, board_read_by, rooms_read_by
 from backend.forum.queries.posts import author_columns, called
 from backend.forum.rules.reading import (
     EXCERPT_SOURCE_CHARS,
+    PINNED_LOOKED_AT_MOST,
     PINNED_SHOWN_MOST,
     UNREAD_COUNTED_MOST,
     UNREAD_LOOKED_BACK,
@@ -135,16 +136,20 @@ def _list_sql(walked: Walked, order: Order, show: Show, further: bool) -> str:
         where.append("(t.pinned_until IS NULL OR t.pinned_until <= $3)")
     if further:
         where.append(f"({key}) < ({numbered})")
-    walk = f"ORDER BY {descending} LIMIT $5"
+    # A number inside, the parameter outside: a plan for any $5 is made for a tenth of all threads, thought dear, and
+    # so each request would have a plan of its own made, which takes longer than the list.
+    walk = f"ORDER BY {descending} LIMIT {LIST_LIMIT_MOST + 1}"
     chosen = f"SELECT t.*, false AS on_top FROM thread t {READER} WHERE {' AND '.join(where)} {walk}"
     if order == "building":
         # A walk along the index for each place of theirs; only buildings have threads.
         chosen = f"""SELECT t.*, false AS on_top FROM unnest($6::uuid[]) AS lived (place) CROSS JOIN LATERAL (
             SELECT t.* FROM thread t {READER} WHERE t.building = lived.place AND {" AND ".join(where)} {walk}) AS t
             {walk}"""
+    chosen = f"SELECT t.* FROM ({chosen}) AS t ORDER BY {descending} LIMIT $5"
     if pinned and not further:
-        on_top = f"""SELECT t.*, true AS on_top FROM thread t WHERE t.board = ANY($1) AND t.state = 'shown'
-            AND t.pinned_until > $3 AND ($4::text IS NULL OR t.kind = $4)
+        on_top = f"""SELECT t.*, true AS on_top FROM (
+            SELECT t.* FROM thread t WHERE t.board = $7 AND t.state = 'shown' AND t.pinned_until > $3
+            AND ($4::text IS NULL OR t.kind = $4) ORDER BY t.pinned_until DESC LIMIT {PINNED_LOOKED_AT_MOST}) AS t
             ORDER BY {descending} LIMIT {PINNED_SHOWN_MOST}"""
         chosen = f"({on_top}) UNION ALL ({chosen})"
     return f"""SELECT {COLUMNS}, t.on_top FROM ({chosen}) AS t {READER} WHERE $6::uuid[] IS NOT NULL

@@ -27,6 +27,8 @@ UNREAD_LOOKED_BACK = timedelta(days=60)
 """Older threads are nobody's news, and whoever has read everything would have all of them looked through."""
 PINNED_SHOWN_MOST = 10
 """More than fit on a screen are pinned by mistake."""
+PINNED_LOOKED_AT_MOST = 50
+"""Those pinned the longest; of them the ones with the latest activity are shown."""
 PICTURE_URL = "/posts/{kind}/{post}/pictures/{medium}/{variant}"
 EXCERPT_VARIANT = "320"
 
