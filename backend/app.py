@@ -189,7 +189,7 @@ def create_litestar() -> Litestar:
     api = Router(path=API, route_handlers=[handler for domain in DOMAINS for handler in domain.routes])
     app = Litestar(
         route_handlers=[api, *web_client.ROUTES],
-        guards=[enforce_rule],
+        before_request=enforce_rule,
         dependencies={"caller": Provide(provide_caller, sync_to_thread=False)},
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=[running],

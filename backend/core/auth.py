@@ -11,7 +11,7 @@ from uuid import UUID
 
 from litestar import Litestar, Request
 from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar.handlers import BaseRouteHandler, HTTPRouteHandler
 from litestar.routes import HTTPRoute, WebSocketRoute
 
 from backend.core.errors import Forbidden, NotFound, Refusal, Unauthenticated
@@ -103,9 +103,10 @@ async def standing_of(sessions: Sequence[UUID]) -> Mapping[UUID, Caller | Refusa
     return await _recheck[0](sessions)
 
 
-async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """The application's one guard."""
-    needs = handler.opt[RULE]
+async def enforce_rule(connection: ASGIConnection[Any, Any, Any, Any]) -> None:
+    """Before every request, as the application's `before_request`: Litestar copies a handler for each of its guards and
+    each request, which takes as long as all that stands here."""
+    needs = connection.route_handler.opt[RULE]
     if needs == PUBLIC:
         await spend_ordinary(connection, account_id=None)
         return
@@ -144,12 +145,20 @@ def provide_caller(request: Request[Any, Any, Any]) -> Caller:
 
 
 def refuse_undeclared_rules(app: Litestar) -> None:
-    """Raises at start-up: a route without a rule, or with a permission that no role holds, is a hole."""
+    """Raises at start-up: a route without a rule, with a permission that no role holds or round its rule is a hole."""
     known = {PUBLIC, SIGNED_IN}.union(*_role_permissions.values())
     for path, handler in declared_handlers(app):
         needs = handler.opt.get(RULE)
         if needs not in known:
             raise RuntimeError(f"{handler.fn.__qualname__} at {path} declares no known rule: {needs!r}")
+        if isinstance(handler, HTTPRouteHandler):
+            if handler.resolve_before_request() is not enforce_rule:
+                raise RuntimeError(f"{handler.fn.__qualname__} at {path} has a before_request in place of enforce_rule")
+        elif needs != PUBLIC:
+            raise RuntimeError(f"{path} is a socket: nobody asks for its rule, its hello says who calls")
+    for route in app.routes:
+        if not isinstance(route, HTTPRoute | WebSocketRoute):
+            raise RuntimeError(f"{route.path} takes whatever comes: nobody asks for its rule")
 
 
 def declared_handlers(app: Litestar) -> list[tuple[str, BaseRouteHandler]]:

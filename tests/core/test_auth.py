@@ -1,22 +1,29 @@
 """Every route declares its rule, or the application does not start."""
 
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from litestar import Litestar, get
+from litestar import Litestar, Request, WebSocket, asgi, get, websocket
+from litestar.types import Receive, Scope, Send
 
 from backend.app import create_litestar
 from backend.core.auth import (
     PUBLIC,
     RULE,
+    SIGNED_IN,
     Caller,
     Grant,
     declared_handlers,
+    enforce_rule,
     refuse_undeclared_rules,
     role_permissions,
     rule,
 )
 from backend.core.errors import NotFound
+
+
+async def look_away(_: Request[Any, Any, Any]) -> None: ...
 
 
 @get("/undeclared")
@@ -31,12 +38,40 @@ async def misspelt() -> None: ...
 async def declared() -> None: ...
 
 
+@get("/rounding", opt=rule(SIGNED_IN), before_request=look_away)
+async def rounding() -> None: ...
+
+
+@websocket("/listening", opt=rule(SIGNED_IN))
+async def listening(socket: WebSocket[Any, Any, Any]) -> None: ...
+
+
+@asgi("/taking", opt=rule(SIGNED_IN), copy_scope=True)
+async def taking(scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
 def test_a_route_without_a_rule_does_not_start() -> None:
     create_litestar()
-    refuse_undeclared_rules(Litestar([declared], openapi_config=None))
+    refuse_undeclared_rules(starting(declared))
     for handler in (undeclared, misspelt):
         with pytest.raises(RuntimeError, match="declares no known rule"):
-            refuse_undeclared_rules(Litestar([declared, handler], openapi_config=None))
+            refuse_undeclared_rules(starting(declared, handler))
+
+
+def test_a_route_round_its_rule_does_not_start() -> None:
+    with pytest.raises(RuntimeError, match="before_request in place of enforce_rule"):
+        refuse_undeclared_rules(Litestar([declared], openapi_config=None))
+    for handler, why in (
+        (rounding, "before_request in place of enforce_rule"),
+        (listening, "is a socket"),
+        (taking, "takes whatever comes"),
+    ):
+        with pytest.raises(RuntimeError, match=why):
+            refuse_undeclared_rules(starting(declared, handler))
+
+
+def starting(*handlers: Any) -> Litestar:
+    return Litestar(handlers, before_request=enforce_rule, openapi_config=None)
 
 
 def test_what_is_public_is_on_this_list() -> None:
