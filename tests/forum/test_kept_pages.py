@@ -150,6 +150,16 @@ def test_what_is_kept_is_bounded(remembering: None, monkeypatch: pytest.MonkeyPa
     assert not any(memory.shelf(one) for one in all_readers)
 
 
+def test_shelves_are_bounded_with_nothing_on_them(remembering: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "SHELVES_MOST", 3)
+    memory, all_readers = KeptReplies(), [readers() for _ in range(4)]
+    for one in all_readers[:3]:
+        memory.new_shelf(one, time.monotonic())
+    assert [memory.shelf(one) for one in all_readers] == [{}, {}, {}, None]
+    memory.new_shelf(all_readers[3], time.monotonic())
+    assert [memory.shelf(one) for one in all_readers] == [None, None, None, {}]
+
+
 def test_nothing_is_kept_longer_than_a_moment(remembering: None) -> None:
     memory, one = KeptReplies(), readers()
     memory.new_shelf(one, time.monotonic() - REMEMBERED_S)

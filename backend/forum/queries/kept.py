@@ -16,6 +16,8 @@ from backend.settings import settings
 
 SHELVES_MAX_BYTES = 16 * 1024 * 1024
 """Of encoded replies, ten thousand of the usual length; the words stand in memory a second time beside them."""
+SHELVES_MOST = 4096
+"""Half a kilobyte each with nothing on it, as of a thread that nobody has answered."""
 STAMP = "concat_ws('.', r.version, p.xmin, q.xmin) AS stamp"
 """Changes with the reply, with the one it answers and with the one it quotes: all that its words hang on but names.
 `r.version` is the reply's xmin."""
@@ -60,6 +62,8 @@ class KeptReplies:
         self._bytes -= sum(len(memoryview(kept.encoded)) for kept in old.values())
         shelf: Shelf = {}
         if settings().caller_memory_s > 0:
+            if len(self._shelves) >= SHELVES_MOST:
+                self._forget()
             self._shelves[readers] = (asked_at, shelf)
         return shelf
 
@@ -67,10 +71,13 @@ class KeptReplies:
         kept = shelf[post.id] = Kept(stamp, post, msgspec.Raw(msgspec.json.encode(post)))
         self._bytes += len(memoryview(kept.encoded))
         if self._bytes > SHELVES_MAX_BYTES:
-            # Whatever is asked for again within the moment is read anew, once.
-            self._shelves.clear()
-            self._bytes = 0
+            self._forget()
         return kept
+
+    def _forget(self) -> None:
+        """Whatever is asked for again within the moment is read anew, once."""
+        self._shelves.clear()
+        self._bytes = 0
 
 
 KEPT = KeptReplies()
