@@ -34,7 +34,7 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 Act = Callable[[UUID], Awaitable[None]]
-"""Takes the thing's id inside the open transaction; harmless when it is so already or gone."""
+"""Takes the thing's id inside the open transaction, behind `snapshot`; harmless when it is so already or gone."""
 
 
 @dataclass(frozen=True)

@@ -104,6 +104,7 @@ class Doings:
         subject = subject_of(kind)
         assert subject is not None and subject.delete is not None
         async with transaction():
+            await subject.snapshot(UUID(post))
             await (subject.hide, subject.restore, subject.delete, subject.restore)[how % 4](UUID(post))
         return 0
 

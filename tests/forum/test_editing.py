@@ -191,9 +191,9 @@ async def test_editing_takes_few_statements(square: Square) -> None:
     await age(reply, SILENT_FOR, "reply")
     async with square.house.statements(7):
         await edit(square.li, "replies", reply)
-    async with square.house.statements(5):
+    async with square.house.statements(4):
         await done(square.li.delete(f"/replies/{reply}"))
     async with square.house.statements(7):
         await edit(square.wang, "threads", thread)
-    async with square.house.statements(5):
+    async with square.house.statements(4):
         await done(square.wang.delete(f"/threads/{thread}"))

@@ -4,7 +4,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from backend.core.database import execute, fetch, fetchval
+import pytest
+
+from backend.core.database import execute, fetch, fetchval, transaction
+from backend.core.subjects import subject_of
 from tests.forum.square import ANSWER, Square
 from tests.forum.square import done as forum_done
 from tests.house import Clock, Neighbour
@@ -133,9 +136,7 @@ async def test_a_deleted_thread_and_a_locked_one_come_back_by_an_appeal(square: 
         assert shown["verdicts"] == ["keep", "hide", "delete", "lock"]
         await decided(square, case, verdict=verdict)
         state, locked = await state_of(thread)
-        assert (state, locked) == {"delete": ("deleted", False), "lock": ("shown", True), "hide": ("hidden", False)}[
-            verdict
-        ]
+        assert (state, locked) == STANDS[verdict]
         sanction = (await sanction_of(square.wang))["id"]
         await done(square.wang.post(f"/sanctions/{sanction}/appeal", {"text": "我没有骂人，请再看看。"}))
         answer = {"outcome": "overturned", "reason": "没有违反规则。"}
@@ -169,6 +170,42 @@ async def test_a_reply_is_hidden_and_can_not_be_locked(square: Square) -> None:
     await decided(square, case)
     assert await fetchval("SELECT state FROM reply WHERE id = $1", reply) == "hidden"
     assert await fetchval("SELECT reply_count FROM thread WHERE id = $1", thread) == 0
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict"),
+    [(kind, verdict) for kind in ("thread", "reply") for verdict in ("keep", "hide", "delete")] + [("thread", "lock")],
+)
+async def test_a_decision_on_a_post_and_its_undoing_take_few_statements(
+    square: Square, kind: str, verdict: str
+) -> None:
+    thread = await square.thread()
+    post = thread if kind == "thread" else await square.reply(thread, square.wang)
+    case = await case_on(square, kind, post)
+    path = f"/desk/cases/{case}"
+    async with square.house.statements(8):
+        await done(square.moderator.put(f"{path}/decision", {**DECISION, "verdict": verdict, "penalty": "warn"}))
+    sanction = (await sanction_of(square.wang))["id"]
+    await done(square.wang.post(f"/sanctions/{sanction}/appeal", {"text": "我没有骂人，请再看看。"}))
+    answer = {"outcome": "overturned", "reason": "没有违反规则。"}
+    async with square.house.statements(8):
+        await done(square.colleague.put(f"{path}/appeal-decision", answer))
+
+
+@pytest.mark.parametrize("kind", ["thread", "reply"])
+async def test_letting_a_held_post_through_takes_few_statements(square: Square, kind: str) -> None:
+    thread = await square.thread()
+    post = thread if kind == "thread" else await square.reply(thread, square.wang)
+    case = await case_on(square, kind, post)
+    subject = subject_of(kind)
+    assert subject is not None
+    async with transaction():
+        await subject.snapshot(post)
+        await subject.hide(post)
+        await execute("UPDATE moderation_case SET auto_hidden_at = now() WHERE id = $1", UUID(case))
+    async with square.house.statements(8):
+        await done(square.moderator.put(f"/desk/cases/{case}/decision", KEEP))
+    assert await fetchval(f"SELECT state FROM {kind} WHERE id = $1", post) == "shown"
 
 
 async def test_sanctions_are_seen_by_nobody_else(court: Court) -> None:

@@ -25,7 +25,7 @@ from backend.forum.rules.editing import (
     refuse_edit,
 )
 from backend.forum.schemas.posts import PostMade, PostState, ReplyUpdate, ThreadUpdate
-from backend.forum.service.showing import turn_reply, turn_thread
+from backend.forum.service.showing import HOLD, TAKE_BACK, turn_reply, turn_thread
 from backend.forum.service.wording import Wording, word
 from backend.media import service as media
 from backend.moderation import service as moderation
@@ -110,16 +110,14 @@ async def delete_thread(caller: Caller, thread_id: UUID) -> None:
             raise ThreadClosed()
         if row["voted"]:
             raise VotedUpon()
-        if not row["is_withdrawn"]:
-            await turn_thread(row, "deleted", withdrawn=True)
+        await turn_thread(thread_id, TAKE_BACK)
 
 
 async def delete_reply(caller: Caller, reply_id: UUID) -> None:
     """Leaves a tombstone. Raises NotFound."""
     async with transaction():
-        row = await access.own_reply(caller, reply_id)
-        if not row["is_withdrawn"]:
-            await turn_reply(row, "deleted", withdrawn=True)
+        await access.own_reply(caller, reply_id)
+        await turn_reply(reply_id, TAKE_BACK)
 
 
 def _refuse(caller: Caller, row: Mapping[str, Any]) -> None:
@@ -155,7 +153,7 @@ async def _held(kind: str, row: Mapping[str, Any], said: Wording) -> PostState:
     state: PostState = row["state"]
     if said.hold and state == "shown":
         turn = turn_thread if kind == "thread" else turn_reply
-        await turn(row, "held")
+        await turn(row["id"], HOLD)
         state = "held"
     if said.hold or said.tags:
         await moderation.hold(kind, row["id"], tags=said.tags)

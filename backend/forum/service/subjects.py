@@ -13,7 +13,7 @@ from backend.core.subjects import Snapshot, Subject
 from backend.forum.permissions import MODERATE, READ
 from backend.forum.queries.boards import communities_of
 from backend.forum.rules.boards import OWN_PLACES, READS
-from backend.forum.service.showing import Target, set_lock, turn_reply, turn_thread
+from backend.forum.service.showing import DELETE, HIDE, SHOW, set_lock, turn_reply, turn_thread
 from backend.identity.queries.names import NAME
 from backend.identity.queries.places import ORGANISATION_NAME
 
@@ -53,8 +53,6 @@ SEEN = {
     "thread": SEEN_SQL.format(post="thread t", alias="t", reads=READS_IT),
     "reply": SEEN_SQL.format(post="reply r JOIN thread t ON t.id = r.thread", alias="r", reads=READS_IT),
 }
-TAKEN_AWAY = ("hidden", "deleted", "held")
-"""Where a moderator brings a post back from, unless its author took it back."""
 
 
 async def thread_snapshot(thread_id: UUID) -> Snapshot | None:
@@ -77,27 +75,27 @@ async def reply_seen_by(caller: Caller, reply_id: UUID) -> bool:
 
 
 async def hide_thread(thread_id: UUID) -> None:
-    await _turn_thread(thread_id, "hidden", ("shown", "held"))
+    await turn_thread(thread_id, HIDE)
 
 
 async def restore_thread(thread_id: UUID) -> None:
-    await _turn_thread(thread_id, "shown", TAKEN_AWAY)
+    await turn_thread(thread_id, SHOW)
 
 
 async def delete_thread(thread_id: UUID) -> None:
-    await _turn_thread(thread_id, "deleted", ("shown", "held", "hidden"))
+    await turn_thread(thread_id, DELETE)
 
 
 async def hide_reply(reply_id: UUID) -> None:
-    await _turn_reply(reply_id, "hidden", ("shown", "held"))
+    await turn_reply(reply_id, HIDE)
 
 
 async def restore_reply(reply_id: UUID) -> None:
-    await _turn_reply(reply_id, "shown", TAKEN_AWAY)
+    await turn_reply(reply_id, SHOW)
 
 
 async def delete_reply(reply_id: UUID) -> None:
-    await _turn_reply(reply_id, "deleted", ("shown", "held", "hidden"))
+    await turn_reply(reply_id, DELETE)
 
 
 async def lock_thread(thread_id: UUID) -> None:
@@ -164,15 +162,3 @@ async def _seen_by(caller: Caller, kind: str, post_id: UUID) -> bool:
             communities_of(caller, MODERATE),
         )
     )
-
-
-async def _turn_thread(thread_id: UUID, state: Target, sources: tuple[str, ...]) -> None:
-    row = await _thread(thread_id)
-    if row is not None and row["state"] in sources and not row["is_withdrawn"]:
-        await turn_thread(row, state)
-
-
-async def _turn_reply(reply_id: UUID, state: Target, sources: tuple[str, ...]) -> None:
-    row = await _reply(reply_id)
-    if row is not None and row["state"] in sources and not row["is_withdrawn"]:
-        await turn_reply(row, state)
