@@ -17,6 +17,8 @@ from backend.core.database import execute
 from backend.core.errors import NotFound
 from backend.core.frames import Frame, register_frames
 from backend.core.hub import SOCKETS_A_PERSON_MOST, hub, publish
+from backend.core.hub.feeds import LOOK_EVERY_S
+from backend.core.hub.standing import CHECK_EVERY_S
 from backend.core.ids import new_id
 from backend.core.metrics import STATEMENTS
 from backend.core.sockets import WAITING_MAX_BYTES
@@ -100,8 +102,9 @@ async def test_the_check_is_one_statement_for_all(house: House, exchange: Exchan
     before, began = STATEMENTS._value.get(), time.monotonic()
     await asyncio.sleep(3)
     asked, took = STATEMENTS._value.get() - before, time.monotonic() - began
-    # Twice a second who still may, and every two seconds each feed: of four people as of one.
-    assert asked <= took / 0.5 + 1 + (took / 2 + 0.5) * 2
+    # Twice a second who still may, and every two seconds at the least each feed, in two statements: of four people as
+    # of one.
+    assert asked <= took / CHECK_EVERY_S + 1 + (took / (0.8 * LOOK_EVERY_S) + 1) * 2
     for one in opened:
         await one.__aexit__(None, None, None)
 

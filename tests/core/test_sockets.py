@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from websockets.exceptions import ConnectionClosedError
 
+from backend.core import buckets, limits
 from backend.core.frames import CURSORS_MAX, FRAME_MAX_BYTES
-from backend.core.limits import ACCOUNT
+from backend.core.limits import ACCOUNT, Policy
 from backend.core.sockets import BAD_FRAMES_MOST, HEARTBEAT_S, HELLO_WITHIN_S, MESSAGES_MOST
 from backend.core.strict_json import JSON_DEPTH_MAX
 from tests.core.lines import LINLI, Exchange, hello, nested, stranger
@@ -64,7 +65,7 @@ async def test_hello_has_five_seconds(house: House, exchange: Exchange) -> None:
     person = await house.guest()
     began = time.monotonic()
     async with exchange.line() as late, exchange.line() as in_time:
-        await asyncio.sleep(HELLO_WITHIN_S - 1)
+        await asyncio.sleep(HELLO_WITHIN_S / 2)
         assert (await in_time.ask(hello(person)))["type"] == "ready"
         code, reason, _ = await late.closed()
     assert time.monotonic() - began >= HELLO_WITHIN_S
@@ -155,10 +156,15 @@ async def test_twenty_messages_in_ten_seconds(house: House, exchange: Exchange) 
     assert [frame["type"] for frame in frames] == ["error"]
 
 
-async def test_a_hello_costs_what_a_request_costs(house: House, exchange: Exchange) -> None:
+async def test_a_hello_costs_what_a_request_costs(
+    house: House, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A machine with other work is not a Redis that is away, and gives no token back while it works.
+    monkeypatch.setattr(buckets, "REDIS_DEADLINE_MS", 2000)
+    monkeypatch.setattr(limits, "ACCOUNT", Policy("account", 1, 60, burst=ACCOUNT.burst))
     person, other = await house.guest(), await house.guest()
     answers = []
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while len(answers) < 3 * ACCOUNT.burst and "error" not in answers:
             async with exchange.line() as line:
                 answers.append((await line.ask(hello(person)))["type"])

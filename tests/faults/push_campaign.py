@@ -18,7 +18,7 @@ from tests.faults.history import History
 from tests.faults.nemesis import appoint, open_community
 from tests.faults.people import Person, Streets
 from tests.faults.pieces import Pieces, start_pieces
-from tests.parts.running import free_port, on_this_machine
+from tests.parts.running import free_port, on_this_machine, slower_by
 from tests.push_services import WebPushService, web_push_service
 
 WORKERS = ("worker-a", "worker-b")
@@ -106,7 +106,7 @@ async def run_push_campaign(pieces: Pieces, seed: int, kills: int) -> PushCampai
                 if turn % AIMED_EVERY == 0:
                     campaign.hits += await _kill_in_a_send(pieces, service, campaign.news[-1])
                 else:
-                    await asyncio.sleep(chance.uniform(0, on_this_machine(AFTER_NEWS_MOST_S)))
+                    await asyncio.sleep(chance.uniform(0, AFTER_NEWS_MOST_S * slower_by()))
                     campaign.hits.append(await _kill(pieces, victim, campaign.news[-1]))
             campaign.news.append(await publish())
         await _until_quiet(pieces)

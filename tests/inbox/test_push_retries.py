@@ -19,6 +19,7 @@ from tests.push_services import WebPushService
 async def test_a_busy_service_is_asked_again_when_it_says(
     house: House, service: WebPushService, person: Neighbour, noon: Clock
 ) -> None:
+    noon.stand_still()
     service.next = [Answer(429, {"retry-after": "120"})]
     batch = await tell(person)
     await house.drain()

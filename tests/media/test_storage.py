@@ -13,6 +13,7 @@ import pytest
 from backend.media.service import storage
 from backend.settings import settings
 from tests.media.small_s3 import Bucket, serving
+from tests.parts.running import on_this_machine
 
 
 @pytest.fixture
@@ -82,7 +83,7 @@ async def test_every_file_is_listed_with_its_age(store: object) -> None:
     listed = [(owner, file_id) async for owner, file_id, _ in storage.files()]
     assert (set(listed), len(listed)) == (made, 7)
     async for _, _, changed_at in storage.files():
-        assert abs(changed_at.timestamp() - time.time()) < 5
+        assert abs(changed_at.timestamp() - time.time()) < 60
 
 
 async def test_an_empty_store_has_nothing(store: object) -> None:
@@ -104,7 +105,7 @@ async def test_an_object_store_that_is_away_is_said_soon(remote: Bucket) -> None
     for call in (storage.put(uuid4(), uuid4(), "320", b"x"), storage.get(uuid4(), uuid4(), "320")):
         with pytest.raises(storage.StorageAway):
             await call
-    assert time.monotonic() - began < 20
+    assert time.monotonic() - began < on_this_machine(20)
     remote.failing = False
     await storage.put(uuid4(), uuid4(), "320", b"x")
 

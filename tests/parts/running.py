@@ -18,6 +18,8 @@ from backend.parts.programs import readiness
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 120.0
+STALL_S = 3.0
+"""So long a machine that others use may stand still, whatever its load was a minute ago."""
 
 
 class Running:
@@ -105,10 +107,15 @@ class Running:
 
 
 def on_this_machine(budget_s: float) -> float:
-    """A budget for a machine that does nothing else, stretched by what this one does beside us."""
+    """A budget for a machine that does nothing else, stretched by what this one does beside us, and one stall."""
+    return budget_s * slower_by() + STALL_S
+
+
+def slower_by() -> float:
+    """How many times longer than on a machine that does nothing else a thing takes here."""
     # The load is a minute's mean, which knows nothing yet of what another worker of this run has just begun.
     least = 2.0 if "PYTEST_XDIST_WORKER" in os.environ else 1.0
-    return budget_s * max(least, os.getloadavg()[0] / (os.cpu_count() or 1))
+    return max(least, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def free_port() -> int:

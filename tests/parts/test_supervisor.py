@@ -50,10 +50,10 @@ def supervisor(said: list[str]) -> Iterator[Supervisor]:
 
 
 def watch_until(supervisor: Supervisor, happened: Callable[[], bool]) -> None:
-    """Watches until it happened, at most 10 s, and then asks to stop as a terminal would."""
+    """Watches until it happened, at most a minute, and then asks to stop as a terminal would."""
 
     def ask() -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 60
         while not happened() and time.monotonic() < deadline:
             time.sleep(0.02)
         os.kill(os.getpid(), signal.SIGTERM)
@@ -106,7 +106,7 @@ def test_deaf_child_and_its_own_children_are_killed(tmp_path: Path) -> None:
         time.sleep(0.01)
     began = time.monotonic()
     deaf.stop()
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert deaf.exit_status == -signal.SIGKILL
     with pytest.raises(ProcessLookupError):
         _wait_until_gone(int(noted.read_text()))
@@ -188,8 +188,8 @@ def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
 
 
 def _wait_until_gone(pid: int) -> None:
-    """Raises ProcessLookupError as soon as the process is gone or only a zombie; returns after 5 s if it isn't."""
-    deadline = time.monotonic() + 5
+    """Raises ProcessLookupError as soon as the process is gone or only a zombie; returns after 30 s if it isn't."""
+    deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         if not command_line(pid):
             raise ProcessLookupError(pid)

@@ -10,7 +10,7 @@ from pathlib import Path
 import asyncpg
 import pytest
 
-from tests.parts.running import Running, on_this_machine, processes_of
+from tests.parts.running import PATIENCE_S, Running, on_this_machine, processes_of
 
 SECOND_START_MAX_S = 5.0
 RECOVERY_MAX_S = 15.0
@@ -63,7 +63,7 @@ def test_killed_supervisor_leaves_nobody_and_the_next_start_works(home: Path, po
         assert ask_database(home, "SELECT n FROM kept") == 7
         at_once.process.kill()
         at_once.process.wait()
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE_S
     while left := processes_of(home):
         assert time.monotonic() < deadline, left
         time.sleep(0.05)
@@ -80,7 +80,7 @@ def test_stop_during_the_start_leaves_nobody(home: Path, port: int) -> None:
 
 def test_second_up_on_one_home_is_refused(running: Running) -> None:
     with Running(running.home, running.port + 1) as second:
-        assert second.process.wait(30) == 1
+        assert second.process.wait(PATIENCE_S) == 1
         assert f"Another linli (pid {running.process.pid}) already uses {running.home}" in second.output
     assert running.is_ready()
 
@@ -150,7 +150,7 @@ def test_disk_that_takes_nothing_is_refused(home: Path, port: int, options: str,
 def refused(home: Path, port: int, sentence: str, **variables: str) -> None:
     """One sentence in each language, status 1, no process left."""
     with Running(home, port, **variables) as refusing:
-        assert refusing.process.wait(30) == 1
+        assert refusing.process.wait(PATIENCE_S) == 1
         lines = refusing.output.splitlines()
     assert sentence in lines[-1]
     assert any(line.startswith("✗ ") for line in lines)

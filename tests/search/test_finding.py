@@ -117,6 +117,8 @@ async def test_the_time_limit_answers_with_an_empty_page(square: Square, monkeyp
             await holder.execute("LOCK TABLE search_document IN ACCESS EXCLUSIVE MODE")
             page = await found(square, square.li, "电梯")
             assert page["items"] == [] and page["degraded"]
+        monkeypatch.setenv("LINLI_SEARCH_LIMIT_MS", "5000")
+        settings.cache_clear()
         assert len((await found(square, square.li, "电梯"))["items"]) == 1
     finally:
         await holder.close()
