@@ -223,3 +223,17 @@ async def test_a_quote_goes_with_what_it_is_from(square: Square) -> None:
         None,
         1,
     )
+
+
+@pytest.mark.parametrize("act", ["hide", "delete"])
+async def test_what_stands_in_a_hidden_thread_is_not_reported_either(square: Square, act: str) -> None:
+    thread = await square.thread(title="这件事情要说清楚")
+    reply = await square.reply(thread)
+    async with transaction():
+        await SUBJECTS["thread"].snapshot(thread)
+        await getattr(SUBJECTS["thread"], act)(thread)
+    for kind, post in (("thread", thread), ("reply", reply)):
+        about = {"subject_kind": kind, "subject_id": str(post), "reason": "abuse"}
+        answer = await square.zhao.post("/reports", about)
+        assert answer.status_code == 404 and "这件事情" not in answer.text, kind
+    assert (await done(square.zhao.get("/me/reports")))["items"] == []

@@ -40,7 +40,7 @@ FROM reply r JOIN thread t ON t.id = r.thread WHERE r.id = $1 FOR UPDATE OF t, r
 """
 SEEN_SQL = """
 SELECT EXISTS (SELECT FROM {post} JOIN board b ON b.id = t.board
-               WHERE {alias}.id = $1 AND ({alias}.state = 'shown' AND t.state <> 'held' AND {reads}
+               WHERE {alias}.id = $1 AND ({alias}.state = 'shown' AND t.state = 'shown' AND {reads}
                                           OR b.community = ANY($5)))
 """
 READS_IT = READS.format(
