@@ -151,6 +151,23 @@ async def test_answers_become_a_thread(square: Square) -> None:
     assert (await threads_on(square, "talk"), await threads_on(square, "public")) == (1, 1)
 
 
+async def test_a_quote_stays_behind_with_what_it_is_from(square: Square) -> None:
+    thread = await square.thread(square.wang, "estate")
+    words = "物业经理昨天收了停车费没有给票。"
+    first, heads = await square.reply(thread, square.li, words), await square.reply(thread)
+    quoting = {"quoted_id": str(first), "quoted_text": "收了停车费没有给票"}
+    goes, stays = [await square.reply(thread, who, **quoting) for who in (square.wife, square.owners)]
+    assert (await square.wang.get(f"/threads/{thread}")).text.count("收了停车费") == 3
+    asked = {"title": "停车的事另起一个话题", "reply_ids": [str(heads), str(goes)]}
+    made = await done(
+        square.moderator.post(f"/threads/{thread}/splits", {**asked, "board_id": str(square.boards["public"])})
+    )
+    (item,) = (await done(square.sun.get(f"/threads/{made['id']}")))["replies"]["items"]
+    assert (item["id"], item["quoted_id"], item["quoted_text"], item["quoted_author"]) == (str(goes), None, None, None)
+    kept = (await done(square.wang.get(f"/threads/{thread}")))["replies"]["items"]
+    assert {it["id"]: it["quoted_text"] for it in kept}[str(stays)] == "收了停车费没有给票"
+
+
 async def test_only_what_is_there_is_split_off(square: Square) -> None:
     thread, other = await square.thread(), await square.thread(square.li)
     company = str(square.organisations["property_company"])

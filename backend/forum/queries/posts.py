@@ -50,7 +50,10 @@ REPLY_COLUMNS = f"""
 p.number AS parent_number, p.state = 'shown' AS parent_shown, CASE WHEN p.state = 'shown' THEN {called("p")} END
 AS parent_name, q.state = 'shown' AS quoted_shown, CASE WHEN q.state = 'shown' THEN {called("q")} END AS quoted_name
 """
-REPLY_JOINS = "LEFT JOIN reply p ON p.id = r.parent LEFT JOIN reply q ON q.id = r.quoted"
+# What was split off, or stayed behind, is read by others: nothing of it is quoted any more.
+REPLY_JOINS = """
+LEFT JOIN reply p ON p.id = r.parent LEFT JOIN reply q ON q.id = r.quoted AND q.thread = r.thread
+"""
 
 
 def first_post(row: Mapping[str, Any], locale: Locale, *, words: bool, can: list[str]) -> PostOut:
