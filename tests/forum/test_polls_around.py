@@ -1,11 +1,16 @@
 """Around a poll: with its thread, in what is hidden, in an estate's board, and what crosses the wire."""
 
+import asyncio
+import contextvars
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from asyncpg import Record
 
+from backend.core.auth import Caller
 from backend.core.database import execute, fetch, fetchval
+from backend.forum import access
 from backend.forum.events import PollClosed, PollEndDue, PollOpened, ThreadPosted
 from backend.forum.schemas.polls import OPTION_MAX_CHARS, OPTIONS_LEAST, OPTIONS_MOST, PLACES_MOST, QUESTION_MAX_CHARS
 from backend.forum.service import closing, telling_polls
@@ -16,6 +21,7 @@ from tests.forum.polling import (
     body_of,
     choice,
     counted,
+    enter,
     poll_state,
     residents,
     seen,
@@ -45,6 +51,38 @@ async def test_a_thread_page_with_a_poll_stays_within_its_statements(square: Squ
     async with square.house.statements(5):
         page = await done(square.li.get(f"/threads/{thread}"))
     assert votes(page["poll"])["装"] == 1
+
+
+async def test_a_poll_that_is_taken_back_takes_no_ballot(square: Square) -> None:
+    poll = await ask(square, square.wang, counted_by="person")
+    thread = await fetchval("SELECT thread FROM poll WHERE id = $1", UUID(poll["id"]))
+    elector = str(await fetchval("SELECT id FROM poll_elector WHERE poll = $1 LIMIT 1", UUID(poll["id"])))
+    await enter(square.worker, poll, elector, "装")
+    async with square.house.statements(8):
+        await done(square.wang.delete(f"/threads/{thread}"))
+    assert await poll_state(poll) == "cancelled"
+    assert await fetchval("SELECT count(*) FROM paper_ballot") == 0
+    paper = {"elector_id": elector, "choices": choice(poll, "装")}
+    await refused(square.moderator.put(f"/desk/polls/{poll['id']}/papers", paper), 409, "forum.poll_not_open")
+    await refused(square.li.put(f"/polls/{poll['id']}/ballot", {"choices": choice(poll, "装")}), 404)
+    await done(square.wang.delete(f"/threads/{thread}"))
+
+
+async def test_a_ballot_at_the_moment_its_poll_is_taken_back(square: Square, monkeypatch: pytest.MonkeyPatch) -> None:
+    poll = await ask(square, square.wang)
+    thread = await fetchval("SELECT thread FROM poll WHERE id = $1", UUID(poll["id"]))
+    look = access.own_thread
+
+    async def voted_meanwhile(caller: Caller, thread_id: UUID) -> Record:
+        """A ballot doesn't wait for the thread: it comes in when its author has looked already."""
+        row = await look(caller, thread_id)
+        await asyncio.create_task(vote(square.li, poll, "装"), context=contextvars.Context())
+        return row
+
+    monkeypatch.setattr(access, "own_thread", voted_meanwhile)
+    await refused(square.wang.delete(f"/threads/{thread}"), 409, "forum.voted_upon")
+    assert await counted(poll) == (1, 1) and await poll_state(poll) == "open"
+    assert (await done(square.li.get(f"/threads/{thread}")))["state"] == "shown"
 
 
 async def test_an_estate_s_board_asks_that_estate(square: Square) -> None:

@@ -60,6 +60,11 @@ async def poll_to_close(caller: Caller, poll_id: UUID) -> Record:
     return row
 
 
+async def poll_to_take_back(thread_id: UUID) -> Record | None:
+    """Locked, for the author of its thread, who holds that; None: it has no poll."""
+    return await fetchrow("SELECT * FROM poll WHERE thread = $1 FOR UPDATE", thread_id)
+
+
 async def poll_for_papers(caller: Caller, poll_id: UUID) -> Record:
     """Held open, for staff who enter what came on paper. Raises NotFound."""
     row = await fetchrow(POLL_DOOR_SQL.format(seen="true", lock="SHARE"), poll_id)

@@ -25,6 +25,7 @@ from backend.forum.rules.editing import (
     refuse_edit,
 )
 from backend.forum.schemas.posts import PostMade, PostState, ReplyUpdate, ThreadUpdate
+from backend.forum.service import closing
 from backend.forum.service.showing import HOLD, TAKE_BACK, turn_reply, turn_thread
 from backend.forum.service.wording import Wording, word
 from backend.media import service as media
@@ -102,14 +103,16 @@ async def edit_reply(caller: Caller, reply_id: UUID, data: ReplyUpdate, *, match
 
 
 async def delete_thread(caller: Caller, thread_id: UUID) -> None:
-    """The first post leaves a tombstone, and what others have answered stays. Raises NotFound, ThreadClosed,
-    VotedUpon."""
+    """The first post leaves a tombstone, and what others have answered stays; its poll is cancelled. Raises NotFound,
+    ThreadClosed, VotedUpon."""
     async with transaction():
         row = await access.own_thread(caller, thread_id)
         if row["state"] == "merged":
             raise ThreadClosed()
         if row["voted"]:
             raise VotedUpon()
+        if row["kind"] == "poll":
+            await closing.cancel_unvoted(caller, thread_id)
         await turn_thread(thread_id, TAKE_BACK)
 
 
