@@ -4,7 +4,7 @@ import pytest
 
 from backend.core.database import fetchval
 from backend.identity.rules.sign_in import CODE_TRIES, CODES_PER_ADDRESS, CODES_PER_PHONE, RESEND_AFTER_S
-from tests.house import API, Clock, House
+from tests.house import API, Clock, House, at_once
 
 DEVICE = {"platform": "ios", "name": "测试手机"}
 
@@ -47,6 +47,11 @@ async def test_a_second_code_waits_a_minute(house: House, moved_clock: Clock) ->
     assert 0 < int(early.headers["retry-after"]) <= RESEND_AFTER_S
     moved_clock.advance(seconds=RESEND_AFTER_S)
     assert (await house.http.post(f"{API}/auth/codes", json={"phone": "13900000001"})).status_code == 202
+
+
+async def test_of_ten_asked_for_at_once_one_is_sent(house: House) -> None:
+    asked = [house.http.post(f"{API}/auth/codes", json={"phone": "13900000001"}) for _ in range(10)]
+    assert sorted(answer.status_code for answer in await at_once(*asked)) == [202] + [429] * 9
 
 
 async def test_five_codes_a_day_and_no_sixth(house: House, moved_clock: Clock) -> None:

@@ -38,17 +38,23 @@ async def request_code(phone: str, *, address: str) -> str | None:
         await spend(CODES_PER_PHONE, e164)
     code_id = new_id()
     async with transaction():
-        await execute(
-            """INSERT INTO sign_in_code (id, phone_hmac, phone_sealed, code_hmac, tries, asked_at, expires_at)
+        asked_at = now()
+        kept = await fetchval(
+            """INSERT INTO sign_in_code AS c (id, phone_hmac, phone_sealed, code_hmac, tries, asked_at, expires_at)
                VALUES ($1, $2, $3, NULL, 0, $4, $5)
                ON CONFLICT (phone_hmac) DO UPDATE SET
-                   id = $1, phone_sealed = $3, code_hmac = NULL, tries = 0, asked_at = $4, expires_at = $5""",
+                   id = $1, phone_sealed = $3, code_hmac = NULL, tries = 0, asked_at = $4, expires_at = $5
+               WHERE c.asked_at <= $6 RETURNING c.id""",
             code_id,
             phone_hmac(e164),
             seal(e164, bound_to=_cell(code_id)),
-            now(),
-            now() + CODE_LIFE,
+            asked_at,
+            asked_at + CODE_LIFE,
+            asked_at - timedelta(seconds=RESEND_AFTER_S),
         )
+        if kept is None:
+            # Somebody asked for this phone at the same moment; one message is enough.
+            raise CodeTooSoon(retry_after_s=RESEND_AFTER_S)
         if settings().demo:
             return await _draw(code_id)
         await emit(CodeRequested(code_id=code_id))
