@@ -108,6 +108,15 @@ async def test_of_two_reviewers_at_once_one_decides(office: Office) -> None:
         assert len(steps) == 3 and steps[-1]["move"] == ("approve" if answers[0].status_code == 200 else "return")
 
 
+async def test_what_was_withdrawn_before_anybody_had_it_stays_its_writer_s(office: Office) -> None:
+    unseen, seen = await office.draft(), await office.submitted()
+    for notice, status in ((unseen, 404), (seen, 200)):
+        await done(office.wang.put(f"/notices/{notice}/withdrawal"))
+        for path in (f"/notices/{notice}", f"/desk/notices/{notice}"):
+            assert (await office.moderator.get(path)).status_code == status
+        assert (await office.wang.get(f"/notices/{notice}")).status_code == 200
+
+
 async def test_the_tabs_hold_what_they_say(office: Office) -> None:
     await office.draft(title="草稿")
     await office.submitted(title="待审")

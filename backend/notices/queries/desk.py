@@ -15,7 +15,7 @@ from backend.core.sentences import Locale
 from backend.identity.queries.names import NAME
 from backend.notices.access import VOICE, hand_of
 from backend.notices.permissions import READ_COVERAGE, REVIEW
-from backend.notices.queries.reading import AUTHOR, HANDED_IN, author_of, notice, pattern_of
+from backend.notices.queries.reading import AUTHOR, HANDED_IN, WAS_AT_THE_DESK, author_of, notice, pattern_of
 from backend.notices.queries.urgent import URGENT_USED
 from backend.notices.rules.desk import missing, next_moves, waits_for_publishing
 from backend.notices.rules.difference import changes_since
@@ -35,13 +35,11 @@ CHOSEN: dict[DeskTab, str] = {
 }
 """Named in the statement, so that a tab is one walk along the index in the order it is shown."""
 
-# Whoever doesn't review sees what is out, and their own. A draft is its writer's, news the newsroom's; what was
-# withdrawn before anybody else had it never was at the desk.
-VISIBLE = """
+# Whoever doesn't review sees what is out, and their own. A draft is its writer's, news the newsroom's.
+VISIBLE = f"""
 (n.submitter = $2 OR n.state IN ('published', 'expired') OR $3 AND CASE n.state
      WHEN 'draft' THEN n.stream = 'news'
-     WHEN 'withdrawn' THEN EXISTS (SELECT FROM flow_step s WHERE s.flow = 'notice' AND s.subject = n.id
-                                   AND s.move IN ('submit', 'schedule', 'publish'))
+     WHEN 'withdrawn' THEN {WAS_AT_THE_DESK}
      ELSE true END)
 """
 
