@@ -5,12 +5,14 @@ from uuid import UUID
 
 from backend.core.clock import now
 from backend.core.database import execute
+from backend.core.hub import publish
 from backend.inbox.rules import ACKNOWLEDGED_KEPT
 from backend.inbox.schemas import InboxRead
+from backend.inbox.service.telling import HINT
 
 
 async def mark_read(account_id: UUID, asked: InboxRead) -> None:
-    """These, or all up to a moment. Others' ids and read ones are passed over."""
+    """These, or all up to a moment; the account's other devices are told. Others' ids and read ones are passed over."""
     if asked.item_ids:
         await execute(
             """UPDATE inbox_item SET read_at = $3, changed_at = $3
@@ -19,6 +21,7 @@ async def mark_read(account_id: UUID, asked: InboxRead) -> None:
         )  # fmt: skip
     if asked.until is not None:
         await _mark_until(account_id, asked.until)
+    await publish([account_id], HINT)
 
 
 async def mark_read_about(account_id: UUID, subject_id: UUID, *, keep: bool = False) -> None:

@@ -14,10 +14,12 @@ from backend.core.hub import publish
 from backend.core.ids import new_id
 from backend.identity.queries.communities import zone_of
 from backend.inbox.events import ItemsTold, PushDue
+from backend.inbox.queries.changes import FRAME
 from backend.inbox.queries.preferences import preferences_of
 from backend.inbox.rules import AT_ONCE, TELL_MOST, TELL_TRIES, Preference, push_due
 
 DEFAULT_ZONE = ZoneInfo("Asia/Shanghai")
+HINT = msgspec.json.encode({"type": FRAME})
 
 HEADS_SQL = """
 SELECT id, account FROM inbox_item
@@ -167,4 +169,4 @@ async def _zone(community_id: UUID | None) -> ZoneInfo:
 async def show_live(batch_id: UUID) -> None:
     """Hints to the open sockets of those who were told; the hub asks for the items itself."""
     rows = await fetch("SELECT DISTINCT account FROM inbox_item WHERE batch = $1", batch_id)
-    await publish([row["account"] for row in rows], msgspec.json.encode({"type": "inbox"}))
+    await publish([row["account"] for row in rows], HINT)
