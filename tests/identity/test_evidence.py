@@ -9,6 +9,7 @@ import asyncpg
 import pytest
 
 from backend.core.database import fetch, fetchval
+from backend.media import rules
 from backend.settings import settings
 from tests.house import Community, House, Neighbour
 from tests.media.drawing import photo
@@ -18,8 +19,9 @@ LOOKS = "SELECT actor, about, subject_id FROM audit_line WHERE action = 'identit
 
 
 @pytest.fixture
-async def worker(house: House) -> AsyncIterator[None]:
-    """The worker's queue on this test's loop: an upload waits for it."""
+async def worker(house: House, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[None]:
+    """The worker's queue on this test's loop: an upload waits for it, however slow the machine is."""
+    monkeypatch.setattr(rules, "SETTLE_WAIT_S", 60)
     connection = await asyncpg.connect(settings().dsn)
     queuer = make_queuer(connection)
     running = asyncio.create_task(queuer.qm.run(dequeue_timeout=timedelta(seconds=1), batch_size=4))

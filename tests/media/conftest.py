@@ -34,7 +34,13 @@ async def unhurried(database: str) -> AsyncIterator[None]:
 
 
 @pytest.fixture
-async def worker(unhurried: None, empty_store: None, house: House) -> AsyncIterator[None]:
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where there is a worker an upload waits for it, however slow the machine is."""
+    monkeypatch.setattr(rules, "SETTLE_WAIT_S", 60)
+
+
+@pytest.fixture
+async def worker(unhurried: None, patient: None, empty_store: None, house: House) -> AsyncIterator[None]:
     """The worker's own queue on this test's loop: it takes jobs as they come."""
     connection = await asyncpg.connect(settings().dsn)
     queuer = make_queuer(connection)
@@ -100,7 +106,7 @@ async def rows() -> int:
 
 async def until_stored(count: int) -> list[Path]:
     """Waits for the jobs that delete files after a commit."""
-    for _ in range(400):
+    for _ in range(1200):
         if len(found := stored_files()) == count:
             return found
         await asyncio.sleep(0.05)

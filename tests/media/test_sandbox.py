@@ -194,7 +194,7 @@ def test_the_limits_are_the_promised_ones() -> None:
 
 
 async def _first_child() -> int:
-    for _ in range(2000):
+    for _ in range(12_000):
         if children := _children():
             return children[0]
         await asyncio.sleep(0.005)

@@ -24,17 +24,16 @@ def start_worker() -> subprocess.Popen[bytes]:
 
 
 @pytest.fixture
-async def process(unhurried: None, house: House) -> AsyncIterator[subprocess.Popen[bytes]]:
+async def process(unhurried: None, patient: None, house: House) -> AsyncIterator[subprocess.Popen[bytes]]:
     started = start_worker()
     try:
-        # An upload waits 8 s for its picture, which on a busy machine are not enough for the worker's start as well.
         while not await fetchval("SELECT EXISTS (SELECT FROM worker_beat)"):
             assert started.poll() is None
             await asyncio.sleep(0.05)
         yield started
     finally:
         started.terminate()
-        assert started.wait(timeout=20) == 0
+        assert started.wait(timeout=60) == 0
 
 
 def children_of(pid: int) -> list[int]:
@@ -46,7 +45,7 @@ def children_of(pid: int) -> list[int]:
 
 
 async def first_child_of(pid: int) -> int:
-    for _ in range(4000):
+    for _ in range(30_000):
         if found := children_of(pid):
             return found[0]
         await asyncio.sleep(0.002)
@@ -62,8 +61,8 @@ def is_running(pid: int) -> bool:
 
 
 def heavy() -> bytes:
-    """Some seconds of work for one image process."""
-    return encoded(scene().resize((7500, 5300)), "PNG", compress_level=1)
+    """Half a second of work for one image process, on a machine four times slower less than it is given."""
+    return encoded(scene().resize((5200, 3700)), "PNG", compress_level=1)
 
 
 async def test_an_upload_meets_the_worker(process: subprocess.Popen[bytes], album: Album) -> None:
@@ -92,11 +91,11 @@ async def test_a_killed_worker_loses_no_picture(unhurried: None, house: House, a
     first = start_worker()
     child = await first_child_of(first.pid)
     first.kill()
-    assert first.wait(timeout=10) == -signal.SIGKILL
+    assert first.wait(timeout=60) == -signal.SIGKILL
     assert await fetchval("SELECT state FROM medium WHERE id = $1", media_id) == "processing"
     second = start_worker()
     try:
-        for _ in range(600):
+        for _ in range(1200):
             if await fetchval("SELECT state FROM medium WHERE id = $1", media_id) == "ready":
                 break
             await asyncio.sleep(0.1)
@@ -105,4 +104,4 @@ async def test_a_killed_worker_loses_no_picture(unhurried: None, house: House, a
         assert not is_running(child)
     finally:
         second.terminate()
-        assert second.wait(timeout=20) == 0
+        assert second.wait(timeout=60) == 0

@@ -53,14 +53,14 @@ async def keep_upload(owner: UUID, upload: Upload, *, upload_key: UUID | None = 
     return media_id
 
 
-async def settle(owner: UUID, media_id: UUID, *, wait_s: float = rules.SETTLE_WAIT_S) -> Record:
-    """The medium as soon as it is developed, or still processing after `wait_s`.
+async def settle(owner: UUID, media_id: UUID) -> Record:
+    """The medium as soon as it is developed, or still processing after SETTLE_WAIT_S.
 
     A refused one is forgotten and its reason raised. Raises NotFound when it was deleted meanwhile.
     """
     loop = asyncio.get_running_loop()
-    until = loop.time() + wait_s
-    await asyncio.sleep(min(rules.FIRST_LOOK_S, wait_s))
+    until = loop.time() + rules.SETTLE_WAIT_S
+    await asyncio.sleep(rules.FIRST_LOOK_S)
     while True:
         row = await fetchrow("SELECT * FROM medium WHERE id = $1 AND owner = $2", media_id, owner)
         if row is None:
