@@ -23,22 +23,33 @@ from pydantic import ValidationError
 
 from search.document import Document
 from search.engines import SPAN_DAYS, TOTAL_MOST, EngineAway, Found, Match, Position, Query
-from search.rules.codes import codes_of, ways_to_ask
+from search.rules.codes import codes_of
+from search.rules.folding import fold, tokens
+from search.rules.lexemes import NEAR_MIN_CHARS
+from search.rules.ways import APART, ITSELF, Way, ways_to_ask
 
-SETTINGS_VERSION = 1
+SETTINGS_VERSION = 2
 """Part of the index's name: other settings want another index, which `linli search rebuild` fills."""
 CODED = ["title_codes", "body_codes"]
+DAYS_MOST = 3_000
+"""Values of one facet that it counts. It looks through so many results one by one, and beyond that takes the smallest
+values: the newest days, since the row's are below zero."""
 SETTINGS = MeilisearchSettings.model_validate(
     {
         "searchableAttributes": [*CODED, "title", "body"],
         "displayedAttributes": ["id", "document"],
-        "filterableAttributes": ["community", "audience", "kind", "board", "building", "created_at"],
+        "filterableAttributes": ["community", "audience", "kind", "board", "building", "day", "created_at"],
         "sortableAttributes": ["popularity", "created_at"],
         "rankingRules": ["words", "typo", "proximity", "attribute", "exactness", "popularity:desc", "created_at:desc"],
-        # One letter off in a code is another word; Chinese typos are forgiven by leaving a code out.
-        "typoTolerance": {"enabled": True, "disableOnAttributes": CODED},
+        # One letter off in a code is another word; what is near a Chinese word is a way of its own to ask.
+        "typoTolerance": {
+            "enabled": True,
+            "minWordSizeForTypos": {"oneTypo": NEAR_MIN_CHARS},
+            "disableOnAttributes": CODED,
+        },
         "localizedAttributes": [{"attributePatterns": ["title", "body"], "locales": ["cmn"]}],
         "pagination": {"maxTotalHits": TOTAL_MOST},
+        "faceting": {"maxValuesPerFacet": DAYS_MOST},
         "searchCutoffMs": 300,
     }
 )
@@ -47,10 +58,11 @@ ANSWER_S = 2
 TASK_MS = 60_000
 """A batch takes less than a second; a server that is busy for a minute is away."""
 TASK_POLL_MS = 100
-AS_WRITTEN_WEIGHT = 0.3
-"""Of what its own segmentation finds beside our codes: mistyped Latin words, mostly."""
+AS_WRITTEN_WORTH = 0.25
+"""What its own segmentation finds beside our codes: mistyped Latin words, mostly."""
 FACETS = ("kind", "board", "building")
 SHOWN = (*FACETS, "span")
+DAY_S = 86_400
 OWN = UUID(int=0)
 """In a position: its rank counts what was found before, and is no score."""
 WRONG = (MeilisearchError, HTTPError, ValidationError, msgspec.DecodeError, KeyError, TypeError, ValueError, OSError)
@@ -70,7 +82,7 @@ class MeilisearchEngine:
     async def put(self, documents: Sequence[Document]) -> None:
         if not documents:
             return
-        rows = [_row(document) for document in documents]
+        rows = [row_of(document) for document in documents]
         with _away_when_wrong():
             for index in await self._filled():
                 await self._done(await self._client.index(index).add_documents(rows, "id"))
@@ -90,19 +102,22 @@ class MeilisearchEngine:
             raise EngineAway("the page before was another engine's")
         at = query.after.rank if query.after else 0
         with _away_when_wrong():
-            found = await self._search(query, ways, offset=at, limit=query.limit + 1)
+            asked = [*self._in_codes(query, ways, CODED), self._as_written(query)]
+            found = await self._search(query, asked, offset=at, limit=query.limit + 1)
             rows = [Match(_document(hit), Position(rank, OWN)) for rank, hit in enumerate(found.hits, at + 1)]
             kept = [row for row in rows[: query.limit] if _fits(row.document, query)]
-            facets = await self._facets(query, ways, found) if query.with_facets else None
+            facets = self._facets(query, found) if query.with_facets else None
+            guess = bool(found.hits) and not _has_the_words(found.hits[0], ways)
         total = min(TOTAL_MOST, found.estimated_total_hits or 0)
-        return Found(kept, total, False, len(rows) > query.limit, at_least=total == TOTAL_MOST, facets=facets)
+        return Found(kept, total, guess, len(rows) > query.limit, at_least=total == TOTAL_MOST, facets=facets)
 
     async def suggest(self, query: Query) -> Sequence[Document]:
-        ways = ways_to_ask(query.words, ())
+        ways = [way for way in ways_to_ask(query.words, ()) if way.worth == ITSELF]
         if not ways:
             return []
         with _away_when_wrong():
-            found = await self._search(query, ways, offset=0, limit=query.limit, only="title_codes")
+            asked = self._in_codes(query, ways, ["title_codes"])
+            found = await self._search(query, asked, offset=0, limit=query.limit)
             return [document for hit in found.hits if _fits(document := _document(hit), query)]
 
     async def rebuild(self, batches: AsyncIterator[Sequence[Document]]) -> int:
@@ -115,56 +130,50 @@ class MeilisearchEngine:
                 await self._client.create_index(index, "id", settings=SETTINGS, timeout_in_ms=TASK_MS)
             async for documents in batches:
                 count += len(documents)
-                rows = [_row(document) for document in documents]
+                rows = [row_of(document) for document in documents]
                 await self._done(await self._client.index(self.fresh).add_documents(rows, "id"))
             await self._done(await self._client.swap_indexes([(self.live, self.fresh)]))
             await self._done(await self._client.index(self.fresh).delete())
         return count
 
-    async def count(self) -> int:
-        """How many documents it has."""
-        with _away_when_wrong():
-            return (await self._client.index(self.live).get_stats()).number_of_documents
+    def _in_codes(self, query: Query, ways: Sequence[Way], where: Sequence[str]) -> list[SearchParams]:
+        return [self._query(query, codes, where, worth) for codes, worth in ways]
 
-    async def _search(
-        self, query: Query, ways: Sequence[str], *, offset: int, limit: int, only: str | None = None
-    ) -> SearchResultsFederated:
-        shared: dict[str, Any] = {
+    def _as_written(self, query: Query) -> SearchParams:
+        # Nothing but words: a minus or a quotation mark would be an order to it.
+        words = " ".join(token.text for token in tokens(fold(query.words)))
+        return self._query(query, words, ["title", "body"], AS_WRITTEN_WORTH, locales=["cmn"])
+
+    def _query(self, query: Query, words: str, where: Sequence[str], worth: float, **more: Any) -> SearchParams:
+        asked = {
             "index_uid": self.live,
+            "q": words,
             "filter": _filter(query),
             "attributes_to_retrieve": ["document"],
+            "attributes_to_search_on": list(where),
+            "matching_strategy": "all",
+            "federation_options": {"weight": worth},
         }
-        in_codes = shared | {
-            "attributes_to_search_on": [only] if only else CODED,
-            "matching_strategy": "all" if only else "frequency",
-        }
-        asked = [in_codes | {"q": way} for way in ways]
-        if only is None:
-            as_written = {"q": query.words, "attributes_to_search_on": ["title", "body"], "matching_strategy": "all"}
-            asked.append(
-                shared | as_written | {"locales": ["cmn"], "federation_options": {"weight": AS_WRITTEN_WEIGHT}}
-            )
-        facets = {self.live: list(FACETS)} if query.with_facets else None
-        found = await self._client.multi_search(
-            [SearchParams.model_validate(one) for one in asked],
-            federation=Federation(limit=limit, offset=offset, facets_by_index=facets),
-        )
+        return SearchParams.model_validate(asked | more)
+
+    async def _search(
+        self, query: Query, asked: list[SearchParams], *, offset: int, limit: int
+    ) -> SearchResultsFederated:
+        facets = {self.live: [*FACETS, "day"]} if query.with_facets else None
+        federation = Federation(limit=limit, offset=offset, facets_by_index=facets)
+        found = await self._client.multi_search(asked, federation=federation)
         assert isinstance(found, SearchResultsFederated)
         return found
 
-    async def _facets(
-        self, query: Query, ways: Sequence[str], found: SearchResultsFederated
-    ) -> dict[str, dict[str, int]]:
-        """By value, as it counted them; how many fall into each span takes a question each."""
+    def _facets(self, query: Query, found: SearchResultsFederated) -> dict[str, dict[str, int]]:
+        """As it counted them by value; into spans, by whole days."""
         distribution = (found.facets_by_index or {}).get(self.live, {}).get("distribution", {})
-        facets = {name: dict(distribution.get(name) or {}) for name in FACETS}
+        days = {int(day): count for day, count in (distribution.get("day") or {}).items()}
         spans = {}
-        for span, days in SPAN_DAYS.items():
-            within = msgspec.structs.replace(query, since=query.as_of - timedelta(days=days), with_facets=False)
-            spans[span] = min(
-                TOTAL_MOST, (await self._search(within, ways, offset=0, limit=1)).estimated_total_hits or 0
-            )
-        return facets | {"span": spans}
+        for span, reach in SPAN_DAYS.items():
+            first = _day(query.as_of - timedelta(days=reach))
+            spans[span] = min(TOTAL_MOST, sum(count for day, count in days.items() if day <= first))
+        return {name: dict(distribution.get(name) or {}) for name in FACETS} | {"span": spans}
 
     async def _filled(self) -> list[str]:
         """The indexes that must have every change: the live one, and a fresh one while a rebuild fills it."""
@@ -209,7 +218,7 @@ def _away_when_wrong() -> Iterator[None]:
         raise EngineAway(str(error)) from error
 
 
-def _row(document: Document) -> dict[str, Any]:
+def row_of(document: Document) -> dict[str, Any]:
     """Filters and what is searched beside the document itself, which alone comes back."""
     return {
         "id": _key(document.kind, document.id),
@@ -218,7 +227,8 @@ def _row(document: Document) -> dict[str, Any]:
         "kind": document.kind,
         "board": str(document.board_id) if document.board_id else None,
         "building": str(document.building_id) if document.building_id else None,
-        "created_at": int(document.created_at.timestamp()),
+        "created_at": _seconds(document.created_at),
+        "day": _day(document.created_at),
         "popularity": document.popularity,
         "title": document.title,
         "body": document.body,
@@ -230,6 +240,12 @@ def _row(document: Document) -> dict[str, Any]:
 
 def _document(hit: dict[str, Any]) -> Document:
     return msgspec.json.decode(hit["document"], type=Document)
+
+
+def _has_the_words(hit: dict[str, Any], ways: Sequence[Way]) -> bool:
+    """Whether the way that found it was no guess; the one after the last is its own."""
+    way = hit["_federation"]["queriesPosition"]
+    return way < len(ways) and ways[way].worth >= APART
 
 
 def _key(kind: str, document_id: UUID) -> str:
@@ -260,3 +276,8 @@ def _fits(document: Document, query: Query) -> bool:
 
 def _seconds(moment: datetime) -> int:
     return int(moment.timestamp())
+
+
+def _day(moment: datetime) -> int:
+    """Days since 1970, below zero: the newest is the smallest."""
+    return -(_seconds(moment) // DAY_S)

@@ -117,30 +117,30 @@ def heading_of(words: str, *, community_id: UUID, kinds: Sequence[str]) -> Plan:
 
 def units_of(folded: str, synonyms: Sequence[Sequence[str]]) -> list[Unit]:
     """Addresses, then words that have synonyms here, then the rest, parted where a sentence only asks."""
+    asks = sum(len(token.text) for token in tokens(folded)) >= ASKING_MIN_CHARS
     units: list[Unit] = []
     at = 0
     for address in addresses(folded):
-        units += _units_between(folded[at : address.start], synonyms)
+        units += _units_between(folded[at : address.start], synonyms, asks)
         units.append(Unit((), address.forms[-1]))
         at = address.end
-    units += _units_between(folded[at:], synonyms)
+    units += _units_between(folded[at:], synonyms, asks)
     return units[:UNITS_MOST]
 
 
-def _units_between(text: str, synonyms: Sequence[Sequence[str]]) -> Iterator[Unit]:
+def _units_between(text: str, synonyms: Sequence[Sequence[str]], asks: bool) -> Iterator[Unit]:
     groups = {fold(word): [fold(one) for one in group] for group in synonyms for word in group if fold(word)}
     known = regex.compile("|".join(map(regex.escape, sorted(groups, key=len, reverse=True)))) if groups else None
     at = 0
     for match in known.finditer(text) if known else ():
-        yield from _plain_units(text[at : match.start()])
+        yield from _plain_units(text[at : match.start()], asks)
         meanings = [match.group(), *(word for word in groups[match.group()] if word != match.group())]
         yield Unit(tuple(token for word in meanings for token in list(tokens(word))[:1]))
         at = match.end()
-    yield from _plain_units(text[at:])
+    yield from _plain_units(text[at:], asks)
 
 
-def _plain_units(text: str) -> Iterator[Unit]:
-    asks = sum(len(token.text) for token in tokens(text)) >= ASKING_MIN_CHARS
+def _plain_units(text: str, asks: bool) -> Iterator[Unit]:
     kept = [Unit((token,)) for token in tokens(_ASKING.sub(" ", text) if asks else text)]
     yield from kept or [Unit((token,)) for token in tokens(text)]
 

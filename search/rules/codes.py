@@ -4,16 +4,12 @@ So that engine's Chinese segmentation, which misses words and takes homophones f
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import islice, product
 
 from search.rules.addresses import addresses, also_without_entrance
-from search.rules.asking import units_of
 from search.rules.folding import Token, fold, pairs, tokens
-from search.rules.pinyin import are_initials, initial_pairs
+from search.rules.pinyin import initials_of, sounds_of
 
-WORD, INITIALS, ADDRESS = "wia"
-VARIANTS_MOST = 4
-"""Ways to ask one query: with synonyms, as pinyin initials."""
+WORD, INITIALS, SOUND, ADDRESS = "wipa"
 
 
 def code(kind: str, word: str) -> str:
@@ -22,38 +18,26 @@ def code(kind: str, word: str) -> str:
 
 
 def codes_of(text: str, *, with_sounds: bool = False) -> str:
-    """In the text's order, then what stands nowhere in it: single characters, addresses, initials of its sounds."""
+    """In the text's order, then what stands nowhere in it: single characters, addresses, how its Chinese sounds."""
     folded = fold(text)
     stretches = list(tokens(folded))
-    found = [code(WORD, part) for token in stretches for part in _parts(token)]
+    found = [code(WORD, part) for token in stretches for part in parts_of(token)]
     chinese = [token.text for token in stretches if token.script == "cjk"]
     found += [code(WORD, character) for stretch in chinese for character in dict.fromkeys(stretch)]
     for address in addresses(folded):
         found += [code(ADDRESS, form) for form in (*address.forms, *also_without_entrance(address.forms))]
     if with_sounds:
-        found += [
-            code(INITIALS, initials)
-            for stretch in chinese for pair in pairs(stretch) for initials in initial_pairs(*pair)
-        ]  # fmt: skip
+        found += [one for stretch in chinese for one in _sounds(stretch)]
     return " ".join(found)
 
 
-def ways_to_ask(words: str, synonyms: Sequence[Sequence[str]]) -> list[str]:
-    """The query in codes, at most VARIANTS_MOST ways, the words themselves first; none when there is no word in it."""
-    units = [
-        [code(ADDRESS, unit.address)] if unit.address else [way for token in unit.words for way in _ways(token)]
-        for unit in units_of(fold(words).strip(), synonyms)
-    ]
-    return [" ".join(way) for way in islice(product(*units), VARIANTS_MOST)] if units else []
+def parts_of(token: Token) -> Sequence[str]:
+    """Of a stretch of Chinese its pairs, of a single character itself; anything else is one word."""
+    return (token.script == "cjk" and pairs(token.text)) or [token.text]
 
 
-def _ways(token: Token) -> Iterator[str]:
-    yield " ".join(code(WORD, part) for part in _parts(token))
-    if token.script == "letters" and are_initials(token.text):
-        yield " ".join(code(INITIALS, pair) for pair in pairs(token.text))
-
-
-def _parts(token: Token) -> Sequence[str]:
-    if token.script != "cjk":
-        return [token.text]
-    return list(pairs(token.text)) or [token.text]
+def _sounds(stretch: str) -> Iterator[str]:
+    for pair in pairs(stretch):
+        yield from (code(INITIALS, initials) for initials in sorted(initials_of(pair)))
+    for part in (*stretch, *pairs(stretch)):
+        yield from (code(SOUND, sound) for sound in sorted(sounds_of(part)))

@@ -47,11 +47,6 @@ def readings(character: str) -> tuple[str, ...]:
     return tuple(found[0][:READINGS_MOST]) if found else ()
 
 
-def initial_pairs(first: str, second: str) -> set[str]:
-    """物业: wy."""
-    return initials_of(first + second)
-
-
 def initials_of(stretch: str) -> set[str]:
     """物业费: wyf. Every way to read it; none when a character has no sound."""
     return {"".join(way) for way in product(*({sound[0] for sound in readings(one)} for one in stretch))}

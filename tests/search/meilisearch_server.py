@@ -161,10 +161,11 @@ class MeilisearchService(Pace):
         if any(query["indexUid"] not in self.indexes for query in queries):
             return _error(404, "index_not_found")
         best: dict[str, tuple[float, Document, Document]] = {}
-        for query in queries:
+        for place, query in enumerate(queries):
             weight = (query.get("federationOptions") or {}).get("weight", 1.0)
             for score, document in _found(query, self.indexes[query["indexUid"]]):
                 shown = _cut(document, query.get("attributesToRetrieve") or ["*"])
+                shown["_federation"] = {"indexUid": query["indexUid"], "queriesPosition": place}
                 if document["id"] not in best or score * weight > best[document["id"]][0]:
                     best[document["id"]] = (score * weight, document, shown)
         kept = sorted(best.values(), key=lambda it: (-it[0], it[1]["id"]))
