@@ -181,7 +181,7 @@ def _asked(query: Query, plan: Plan) -> tuple[Any, ...]:
         plan.exact,
         [needed for _, needed in plan.bounds],
         [step for step, _ in plan.bounds],
-        plan.wanted,
+        plan.wanted or None,
         list(query.kinds),
         query.community_id,
         list(query.audience),

@@ -100,13 +100,13 @@ class Speech:
         return any_of(self._near_token(token) for token in unit.words)
 
     def about(self, units: Sequence[Unit]) -> str:
-        """Any two of a sentence's words; where they begin and end nobody knows, so any two pairs that don't overlap."""
+        """Any two of a sentence's words; where they begin and end nobody knows, so any two pairs that don't overlap.
+        Nothing where that is both of two words: what is near them is more."""
         parts = [part for number, unit in enumerate(units) for part in self._parts(number, unit)][-PARTS_MOST:]
-        return any_of(
-            all_of([one.said, any_of(other.said for other in parts[at + 1 :] if one.is_clear_of(other))])
-            for at, one in enumerate(parts)
-            if any(one.is_clear_of(other) for other in parts[at + 1 :])
-        )
+        apart = [(one, [other for other in parts[at + 1 :] if one.is_clear_of(other)]) for at, one in enumerate(parts)]
+        if len(units) == 2 and all(one.unit != other.unit for one, others in apart for other in others):
+            return ""
+        return any_of(all_of([one.said, any_of(other.said for other in others)]) for one, others in apart if others)
 
     def every(self, unit: Unit) -> str:
         """Whatever of it may be found, for ranking."""
@@ -157,7 +157,8 @@ class Speech:
             return any_of([itself, *(self.word(NEAR, one) for one in sorted(near))])
         if token.script == "digits" or len(token.text) < 2:
             return itself
-        return any_of([itself, all_of(self._heard(token.text)), *self._without_one(token.text)])
+        written = self._but_one(token.text) if len(token.text) > 2 else itself
+        return any_of([written, all_of(self._heard(token.text))])
 
     def _heard(self, stretch: str) -> list[str]:
         """Its usual sound, two characters at a time; none if one has none."""
@@ -165,17 +166,29 @@ class Speech:
         whole = len(sounds) == len(stretch)
         return [self.word(SOUND, f"{one} {other}") for one, other in pairwise(sounds)] if whole else []
 
-    def _without_one(self, stretch: str) -> Iterator[str]:
-        """The stretch with each of its characters taken for wrong."""
+    def _but_one(self, stretch: str) -> str:
+        """The stretch with any one of its characters, of three or more, taken for wrong.
+
+        Halved again and again, so that no pair is said too often: the index looks it up each time.
+        """
+        said = [self.word(WORD, part) for part in pairs(stretch)]
         if len(stretch) == 3:
-            yield from (self.word(WORD, part) for part in pairs(stretch))
-            yield self.word(NEAR, skipped(stretch))
-        if len(stretch) < 4:
-            return
-        for wrong in range(len(stretch)):
-            left, right = stretch[:wrong], stretch[wrong + 1 :]
-            yield all_of(self.together(part, WORD) for part in (left, right) if part)
-            yield all_of(self.word(WORD, part) for part in pairs(left + right))
+            return any_of([*said, self.word(NEAR, skipped(stretch))])
+        # What is cut off at an end is in no pair that is left.
+        ends = {1: self.word(WORD, stretch[0]), len(stretch) - 2: self.word(WORD, stretch[-1])}
+
+        def wrong_among(first: int, last: int) -> str:
+            if last - first == 1:
+                return ends.get(first, "")
+            middle = (first + last) // 2
+            return any_of(
+                [
+                    all_of([wrong_among(first, middle), *said[middle:last]]),
+                    all_of([*said[max(first - 1, 0) : middle - 1], wrong_among(middle, last)]),
+                ]
+            )
+
+        return wrong_among(0, len(stretch))
 
 
 def loosened(said: str) -> str:

@@ -1,5 +1,6 @@
 """The pure parts: addresses, pinyin, words, marks."""
 
+from itertools import chain, combinations
 from uuid import uuid4
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from backend.core.clock import now
+from backend.core.database import fetchval
 from search.rules import asking, lexemes, speech
 from search.rules.addresses import addresses
 from search.rules.audience import MEMBER, words_of_audience, words_of_searcher
@@ -98,6 +100,28 @@ def test_what_bounds_a_step() -> None:
     assert (
         speech.loosened(" & ".join(words[:-1])) == " | ".join(words[:-1]) and speech.loosened(" & ".join(words)) == ""
     )
+
+
+@pytest.mark.usefixtures("house")
+@pytest.mark.parametrize("stretch", ["快递柜门", "快递柜门坏", "快递柜门坏了没", "快递柜门坏了没有人修"])
+async def test_near_is_one_character_wrong_and_not_two(stretch: str) -> None:
+    near = speech.Speech("").near(speech.Unit(tuple(tokens(stretch))))
+    for wrong in chain(combinations(range(len(stretch)), 1), combinations(range(len(stretch)), 2)):
+        for mistyped in ("错", ""):
+            text = "".join(mistyped if at in wrong else character for at, character in enumerate(stretch))
+            is_near = await fetchval("SELECT array_to_tsvector($1) @@ $2::text::tsquery", sorted(words(text)), near)
+            assert is_near == (len(wrong) == 1), text
+
+
+def test_about_says_nothing_that_near_has_said() -> None:
+    """What has any two of two short words has something of each."""
+    say = speech.Speech("")
+
+    def about(text: str) -> str:
+        return say.about(asking.units_of(text, ()))
+
+    assert about("垃圾桶 监控") == about("垃圾桶") == about("3-2-501 监控") == ""
+    assert about("垃圾桶 监控 夜里") and about("快递柜门 监控") and about("快递柜门")
 
 
 def hits(pieces: list[Piece]) -> list[str]:
