@@ -217,6 +217,8 @@ def test_an_excerpt_is_one_line_of_words() -> None:
     assert excerpt_of(f"<p>{'灯' * EXCERPT_CHARS}</p>") == "灯" * EXCERPT_CHARS
     assert excerpt_of(f"<p>{'灯' * (EXCERPT_CHARS + 1)}</p>") == "灯" * (EXCERPT_CHARS - 1) + "…"
     assert excerpt_of('<p>看<a href="https://a.example') == "看"
+    bold = '<p>拎着菜走上来的，<strong>膝盖受不了</strong>。<a href="https://a.example">看这里</a>吧<br>\n谢谢</p><ul><li>一</li><li>二</li></ul>'
+    assert excerpt_of(bold) == "拎着菜走上来的，膝盖受不了。看这里吧 谢谢 一 二"
 
 
 async def test_similar_threads_are_asked_with_a_title(square: Square) -> None:

@@ -1,6 +1,5 @@
 """Threads and replies as search finds them."""
 
-import html
 import re
 from collections.abc import Sequence
 from uuid import UUID
@@ -11,11 +10,10 @@ from backend.core.database import fetch
 from backend.forum.permissions import MODERATE, READ
 from backend.forum.queries.posts import called
 from backend.forum.rules.boards import OWN_PLACES, READS
+from backend.forum.rules.reading import words_of
 from backend.identity.queries.places import ORGANISATION_NAME
 from search.document import Author, Document
 from search.rules.audience import PUBLIC
-
-_TAG = re.compile(r"<[^>]*>?")
 
 THREADS_SQL = f"""
 SELECT t.id, t.community, t.board, t.building, t.title, t.html, t.created_at, t.reply_count, t.reactions,
@@ -79,7 +77,7 @@ def _document(kind: str, row: Record) -> Document:
         community_id=row["community"],
         audience=_audience(row),
         title=row["title"],
-        body=html.unescape(_TAG.sub(" ", row["html"])).strip(),
+        body=words_of(row["html"]).strip(),
         extras=[],
         author=row["organisation"] or "",
         created_at=row["created_at"],

@@ -32,6 +32,7 @@ PINNED_LOOKED_AT_MOST = 50
 PICTURE_URL = "/posts/{kind}/{post}/pictures/{medium}/{variant}"
 EXCERPT_VARIANT = "320"
 
+_WITHIN_WORDS = re.compile(r"</?(?:a|code|em|s|span|strong)(?: [^>]*)?>")
 _TAG = re.compile(r"<[^>]*>?")
 
 
@@ -66,9 +67,14 @@ def is_there(state: str, *, own: bool, staff: bool) -> bool:
     return state != "held" or own or staff
 
 
+def words_of(shown_html: str) -> str:
+    """A post's words without its markup: what is bold or a link stays part of its sentence, paragraphs stay apart."""
+    return html.unescape(_TAG.sub(" ", _WITHIN_WORDS.sub("", shown_html)))
+
+
 def excerpt_of(shown_html: str) -> str:
     """The beginning of a post's words on one line, cut with an ellipsis."""
-    line = " ".join(html.unescape(_TAG.sub(" ", shown_html)).split())
+    line = " ".join(words_of(shown_html).split())
     return line if len(line) <= EXCERPT_CHARS else line[: EXCERPT_CHARS - 1].rstrip() + "…"
 
 
