@@ -172,7 +172,7 @@ async def search(chosen: Settings) -> str:
 async def push(chosen: Settings) -> str:
     credentials = chosen.fcm_credentials
     if credentials is None:
-        return "应用内提醒 · inside the app only"
+        return "应用内与网页推送,未设置 FCM · inside the app and by Web Push, no FCM"
     if not os.access(credentials, os.R_OK):
         raise Trouble(
             f"无法读取 {credentials};请检查 LINLI_FCM_CREDENTIALS。",

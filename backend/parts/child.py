@@ -108,7 +108,9 @@ class Child(ABC):
     def bound_log(self) -> None:
         """Keeps the log and one older part. The child appends, so emptying its file under it is safe."""
         if self.log_path.exists() and self.log_path.stat().st_size > LOG_MAX_BYTES:
-            self.log_path.with_suffix(".log.1").write_bytes(self.log_path.read_bytes())
+            # A full disk has no room for the older part, and is the fuller for this one: emptied all the same.
+            with contextlib.suppress(OSError):
+                self.log_path.with_suffix(".log.1").write_bytes(self.log_path.read_bytes())
             os.truncate(self.log_path, 0)
 
     def _start_trouble(self, what: str) -> Trouble:

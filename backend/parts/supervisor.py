@@ -139,5 +139,7 @@ class Supervisor:
 def _how_it_ended(child: Child) -> str:
     status = child.exit_status
     if status is not None and status < 0:
-        return signal.Signals(-status).name
+        # Most real-time signals have no name.
+        named = {known.value: known.name for known in signal.Signals}
+        return named.get(-status, f"signal {-status}")
     return f"exit {status}: {child.last_words()}"

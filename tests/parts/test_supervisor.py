@@ -161,6 +161,24 @@ def test_log_is_bounded(tmp_path: Path) -> None:
     assert (tmp_path / "script.log.1").stat().st_size == LOG_MAX_BYTES + 1
 
 
+def test_log_is_bounded_where_the_older_part_cannot_be_written(tmp_path: Path) -> None:
+    """As on a full disk, where the supervisor must not be the next to end."""
+    child = Script(tmp_path, "exit 0")
+    (tmp_path / "script.log.1").mkdir()
+    child.log_path.write_bytes(b"x" * (LOG_MAX_BYTES + 1))
+    child.bound_log()
+    assert child.log_path.stat().st_size == 0
+
+
+def test_a_signal_without_a_name_is_an_end_like_others(supervisor: Supervisor, said: list[str], tmp_path: Path) -> None:
+    child = Script(tmp_path, "sleep 60")
+    supervisor.start(child)
+    assert child.pid
+    os.kill(child.pid, signal.SIGRTMIN + 5)
+    watch_until(supervisor, lambda: any("is back" in line for line in said))
+    assert said[0].startswith(f"script ended (signal {signal.SIGRTMIN + 5});")
+
+
 def test_children_die_with_a_killed_supervisor(tmp_path: Path) -> None:
     program = tmp_path / "supervise.py"
     program.write_text(
