@@ -147,7 +147,7 @@ class OwnEngine:
         )
 
     async def suggest(self, query: Query) -> Sequence[Document]:
-        plan = heading_of(query.words, community_id=query.community_id, kinds=query.kinds)
+        plan = heading_of(query.words, community_id=query.community_id)
         if not plan.steps:
             return []
         rows = await _in_time(SUGGEST_SQL, *_asked(query, plan), plan.phrase, query.limit)

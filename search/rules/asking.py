@@ -95,20 +95,19 @@ def plan_of(
     )
 
 
-def heading_of(words: str, *, community_id: UUID, kinds: Sequence[str]) -> Plan:
-    """For suggestions: in titles, as it stands. No steps when there is no word in it."""
+def heading_of(words: str, *, community_id: UUID) -> Plan:
+    """For suggestions: in titles, as it stands; few kinds of things have one. No steps when there is no word in it."""
     say = Speech(mark_of(community_id))
     phrase = fold(words).strip()
     units = units_of(phrase, ())
     together = all_of(say.unit(unit, TITLE, say.together) for unit in units)
-    wanted = any_of(say.word(KIND, kind) for kind in kinds)
     needed = [word for unit in units for word in say.needed(unit, TITLE)]
     return Plan(
         steps=[together] if together else [],
         exact=1,
-        bounds=[(0, wanted), *_bounds([(1, needed)])],
+        bounds=_bounds([(1, needed)]),
         titles=together,
-        wanted=wanted,
+        wanted="",
         contiguous=together,
         anything=together,
         phrase=phrase,
