@@ -6,6 +6,7 @@ from uuid import UUID
 from backend.core.database import execute, fetch, fetchval
 from backend.core.ids import new_id
 from backend.forum.rules.polls import BUILDING_ELECTORS_LEAST
+from backend.moderation.service.screening import forget_words
 from tests.forum.polling import ask, body_of, choice, counted, electors_of, enter, residents, vote, votes
 from tests.forum.square import Square, done
 
@@ -108,6 +109,7 @@ async def test_a_building_with_enough_ballots_is_shown(square: Square) -> None:
 async def test_a_larger_electorate_takes_no_more_statements(square: Square) -> None:
     await _crowd(square, 300)
     thread = await square.thread(square.moderator)
+    forget_words()
     async with square.house.statements(8):
         answer = await square.moderator.post(f"/threads/{thread}/poll", body_of(counted_by="home"))
     assert answer.status_code == 201 and answer.json()["electors"] == 306

@@ -1,6 +1,7 @@
 """How moderation sees threads and replies, takes them away and brings them back."""
 
 from collections.abc import AsyncIterator
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -10,6 +11,7 @@ from backend.core.database import execute, fetchval, transaction
 from backend.core.subjects import Subject, subject_of
 from backend.identity.access import caller_for
 from backend.moderation.service.screening import forget_words
+from tests.forum.polling import body_of
 from tests.forum.square import ANSWER, BODY, TITLE, Square, column, done, refused
 from tests.house import Neighbour
 
@@ -33,6 +35,10 @@ async def caller(neighbour: Neighbour) -> Caller:
 
 async def counted(square: Square, thread: UUID) -> tuple[int, int]:
     return await column("board", square.boards["talk"], "thread_count"), await column("thread", thread, "reply_count")
+
+
+async def seen_poll(who: Neighbour, thread: str) -> dict[str, Any]:
+    return dict((await done(who.get(f"/threads/{thread}")))["poll"])
 
 
 @pytest.fixture
@@ -164,6 +170,44 @@ async def test_words_are_covered_tagged_and_refused(square: Square) -> None:
     company = str(square.organisations["property_company"])
     said = await done(square.property.post(path, {"body": "报修请加微信群", "organisation_id": company}))
     assert said["state"] == "shown"
+
+
+@pytest.mark.usefixtures("watched")
+async def test_what_a_poll_asks_is_screened_with_its_thread(square: Square) -> None:
+    path = f"/boards/{square.boards['talk']}/threads"
+    words = {"kind": "poll", "title": TITLE, "body": BODY}
+    for poll in (body_of(question="专业代开发票好不好"), body_of(options=["好", "找我代开发票"])):
+        await refused(square.wang.post(path, {**words, "poll": poll}), 422, "moderation.word_refused")
+    held = await done(square.wang.post(path, {**words, "poll": body_of(options=["好", "请加微信详谈"])}))
+    assert held["state"] == "held" and await counted(square, UUID(held["id"])) == (0, 0)
+    await refused(square.li.get(f"/threads/{held['id']}"), 404)
+    covered = await done(
+        square.li.post(path, {**words, "poll": body_of(question="谁是傻子"), "title": "有件事问一问大家"})
+    )
+    page = await done(square.zhao.get(f"/threads/{covered['id']}"))
+    assert covered["masked"] and "傻子" not in page["poll"]["question"]
+    await act(THREAD, "restore", UUID(held["id"]))
+    assert [it["text"] for it in (await seen_poll(square.li, held["id"]))["options"]] == ["好", "请加微信详谈"]
+
+
+@pytest.mark.usefixtures("watched")
+async def test_a_poll_asked_of_a_thread_later_holds_it(square: Square) -> None:
+    thread = await square.thread()
+    path = f"/threads/{thread}/poll"
+    await refused(square.wang.post(path, body_of(question="专业代开发票好不好")), 422, "moderation.word_refused")
+    assert await fetchval("SELECT hits FROM watched_word WHERE word = '代开发票'") == 1
+    poll = await done(square.wang.post(path, body_of(question="有意请加微信")))
+    assert poll["question"] == "有意请加微信" and await column("thread", thread, "state") == "held"
+    assert await counted(square, thread) == (0, 0)
+    assert await fetchval("SELECT source FROM moderation_case WHERE subject_id = $1", thread) == "words"
+    await refused(square.li.get(f"/polls/{poll['id']}"), 404)
+    # Who keeps order there, and what is said under a badge, is held back by nobody.
+    other = await square.thread(square.li)
+    await done(square.moderator.post(f"/threads/{other}/poll", body_of(question="能不能加微信群")))
+    company = str(square.organisations["property_company"])
+    badge = await square.thread(square.property, organisation_id=company)
+    await done(square.property.post(f"/threads/{badge}/poll", body_of(question="加微信群好不好")))
+    assert await column("thread", other, "state") == await column("thread", badge, "state") == "shown"
 
 
 @pytest.mark.usefixtures("watched")

@@ -31,7 +31,7 @@ FLOW = Flow(
     # The service tells that it closed: there ballots are shuffled first.
     moves=(
         Move("close", ("open",), "closed", "opener, moderator or clock"),
-        Move("cancel", ("open",), "cancelled", "opener or moderator"),
+        Move("cancel", ("open",), "cancelled", "opener, moderator or who takes its thread back"),
     ),
 )
 

@@ -8,7 +8,7 @@ from backend.core.auth import Caller
 from backend.core.clock import now, today
 from backend.core.database import fetchrow, transaction
 from backend.core.errors import FieldError, Invalid
-from backend.core.events import emit
+from backend.core.events import Event, emit
 from backend.core.flow import begin
 from backend.core.ids import new_id
 from backend.forum import access
@@ -17,8 +17,11 @@ from backend.forum.events import PollEndDue, PollOpened, ThreadChanged
 from backend.forum.permissions import MODERATE, OPEN_HOME_POLL
 from backend.forum.rules.polls import BUILDING_ELECTORS_LEAST, FLOW, Terms, terms_of
 from backend.forum.schemas.polls import CountedBy, PollCreate
+from backend.forum.service.showing import HOLD, turn_thread
+from backend.forum.service.wording import word_poll
 from backend.identity.queries.organisations import voices
 from backend.identity.queries.owners import FIRST_OWNER, FLOOR_AREA, OWNS_HOME
+from backend.moderation import service as moderation
 
 VOTES: dict[CountedBy, str] = {
     "person": """SELECT DISTINCT ON (m.account) m.account, NULL::uuid AS home, d.building, NULL::uuid AS owner,
@@ -68,8 +71,9 @@ RETURNING electors, (SELECT count(DISTINCT place) FROM door, unnest(places) AS p
 """
 
 
-async def open_poll(caller: Caller, thread: Mapping[str, Any], data: PollCreate) -> UUID:
+async def open_poll(caller: Caller, thread: Mapping[str, Any], data: PollCreate, *besides: Event) -> UUID:
     """The new poll's id, inside the caller's transaction. `thread`: its id, community and board, locked or just made.
+    `besides`: what else is told of then.
 
     Raises HomePollRefused, NobodyVotes, AreasUnknown, Invalid.
     """
@@ -79,23 +83,29 @@ async def open_poll(caller: Caller, thread: Mapping[str, Any], data: PollCreate)
     poll_id = new_id()
     await _freeze(caller, poll_id, thread, data, terms)
     await begin(FLOW, poll_id, actor=caller.account_id)
-    await emit(PollOpened(poll_id=poll_id))
+    await emit(PollOpened(poll_id=poll_id), *besides)
     await emit(PollEndDue(poll_id=poll_id), after=data.closes_at - at)
     return poll_id
 
 
 async def add_poll(caller: Caller, thread_id: UUID, data: PollCreate) -> UUID:
-    """A discussion becomes a poll: one's own that nobody has answered, or any by staff. Raises NotFound, PollRefused
-    and what `open_poll` does."""
+    """A discussion becomes a poll: one's own that nobody has answered, or any by staff. One's own words are screened as
+    a thread's are, and hold it. Raises NotFound, PollRefused, WordRefused and what `open_poll` does."""
     async with transaction():
         thread = await access.thread_to_ask(caller, thread_id)
-        may = caller.may(MODERATE, thread["community"]) or (
-            thread["author"] == caller.account_id and thread["last_number"] == 0
-        )
+        own = thread["author"] == caller.account_id
+        may = caller.may(MODERATE, thread["community"]) or (own and thread["last_number"] == 0)
         if not may or thread["kind"] != "discussion":
             raise PollRefused()
-        await emit(ThreadChanged(thread_id=thread_id))
-        return await open_poll(caller, thread, data)
+        found = None
+        if own and thread["organisation"] is None:
+            data, found = await word_poll(thread["community"], data)
+        poll_id = await open_poll(caller, thread, data, ThreadChanged(thread_id=thread_id))
+        if found is not None and found.hold:
+            await turn_thread(thread_id, HOLD)
+        if found is not None and (found.hold or found.tags):
+            await moderation.hold("thread", thread_id, tags=found.tags)
+        return poll_id
 
 
 async def _freeze(caller: Caller, poll_id: UUID, thread: Mapping[str, Any], data: PollCreate, terms: Terms) -> None:

@@ -19,7 +19,7 @@ from backend.forum.rules.hot import HOT
 from backend.forum.rules.pace import is_unhurried
 from backend.forum.schemas.posts import PostMade, ThreadCreate
 from backend.forum.service import issues, opening
-from backend.forum.service.wording import Wording, word
+from backend.forum.service.wording import Wording, word, word_poll
 from backend.media import service as media
 from backend.moderation import service as moderation
 from backend.settings import settings
@@ -59,14 +59,18 @@ async def open_thread(caller: Caller, board_id: UUID, data: ThreadCreate) -> Pos
     said = await word(
         board["community"], body, variety=POST_VARIETY, title=title, screened=data.organisation_id is None
     )
+    poll = data.poll
+    if poll is not None and data.organisation_id is None:
+        poll, found = await word_poll(board["community"], poll)
+        said = said.beside(found)
     async with transaction(joining=True):
         thread = await _store(caller, board, data, said)
         if said.pictures:
             await media.attach(caller.account_id, said.pictures, "attachment", kind="image")
         if said.hold or said.tags:
             await moderation.hold("thread", thread["id"], tags=said.tags)
-        if data.poll is not None:
-            await opening.open_poll(caller, thread, data.poll)
+        if poll is not None:
+            await opening.open_poll(caller, thread, poll)
         if data.issue is not None:
             await issues.raise_issue(caller, thread, data.issue.organisation_id)
         if not said.hold:

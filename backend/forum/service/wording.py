@@ -1,11 +1,14 @@
 """From what was typed to what is stored: screened, with pictures and mentions found, as source and as HTML."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
+
+import msgspec
 
 from backend.core.database import fetch
 from backend.forum.rules.editing import Variety, check_rendered
 from backend.forum.rules.markdown import Mention, mentions_in, render
+from backend.forum.schemas.polls import PollCreate
 from backend.identity.queries.accounts import BADGES
 from backend.identity.queries.names import NAME
 from backend.moderation import service as moderation
@@ -39,6 +42,15 @@ class Wording:
     def state(self) -> str:
         return "held" if self.hold else "shown"
 
+    def beside(self, found: moderation.Screened) -> "Wording":
+        """The same words, next to others of the thread in which this was found."""
+        return replace(
+            self,
+            hold=self.hold or found.hold,
+            tags=tuple(dict.fromkeys((*self.tags, *found.tags))),
+            masked=self.masked or found.masked,
+        )
+
     @property
     def accounts(self) -> list[UUID | None]:
         """Who is mentioned, beside `organisations`: one of the two is null in each row."""
@@ -71,6 +83,13 @@ async def word(
     check_rendered(rendered, variety)
     mentions = [mention for mention in rendered.mentions if mention.key in names]
     return Wording(title, body, rendered.html, rendered.pictures, mentions, found.hold, found.tags, found.masked)
+
+
+async def word_poll(community_id: UUID, data: PollCreate) -> tuple[PollCreate, moderation.Screened]:
+    """Question and options, held against the watched words and covered where they say so. Raises WordRefused."""
+    found = await moderation.screen(community_id, data.question, *data.options)
+    question, *options = found.texts
+    return msgspec.structs.replace(data, question=question, options=options), found
 
 
 async def names_for(community_id: UUID, mentions: list[Mention], thread_id: UUID | None) -> dict[str, str]:
