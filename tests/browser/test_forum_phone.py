@@ -165,6 +165,9 @@ async def test_one_finds_ones_way_in_a_long_thread(phone: Opener, square: Square
     await expect(post_number(visitor, 3)).to_be_in_viewport()
     await visitor.tap("jump-newest")
     await expect(post_number(visitor, LONG)).to_be_in_viewport()
+    # A link or a push leads elsewhere in the thread that is open.
+    await visitor.visit(f"/#/threads/{thread}?at=2")
+    await expect(post_number(visitor, 2)).to_be_in_viewport()
 
 
 async def test_what_is_not_sent_yet_survives(phone: Opener, square: Square, pictures: Path) -> None:

@@ -79,7 +79,7 @@ async def test_a_thread_is_found_narrowed_and_opened(phone: Opener, square: Squa
     await visitor.page.locator('label:has([data-test="span-week"])').click()
     await answered(visitor)
     reply = visitor.page.locator('[data-test="hit"][data-kind="reply"]').filter(has_text="水费")
-    await expect(reply).to_contain_text("4 楼")
+    await expect(reply).to_contain_text("#4")
     await keep_picture(visitor.page, pictures, "search-narrowed")
     await reply.click()
     await visitor.is_at(f"/#/threads/{thread}?at=4")

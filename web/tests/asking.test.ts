@@ -45,6 +45,11 @@ test("words fill their places and leave unknown ones visible", () => {
   assert.equal(t("hello", { other: 1 }), "你好，{name}");
 });
 
+test("one reply is not replies", () => {
+  const t = words({ replies: "{n} {n|reply|replies}" }, async () => ({ default: { replies: "" } }));
+  assert.deepEqual([0, 1, "1", 2, "1.2k"].map((n) => t("replies", { n })), ["0 replies", "1 reply", "1 reply", "2 replies", "1.2k replies"]);
+});
+
 test("mobile numbers as people write them", () => {
   for (const text of ["13800000031", "+86 138 0000 0031", "0086-138-0000-0031", "(138)00000031"]) assert.equal(mobileNumber(text), "13800000031");
   for (const text of ["", "1380000003", "23800000031", "138000000311", "abc"]) assert.equal(mobileNumber(text), "");

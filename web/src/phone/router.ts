@@ -74,7 +74,8 @@ const routes: RouteRecordRaw[] = [
 export const router = createRouter({
   history: createWebHashHistory("/"),
   routes,
-  scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
+  // Who is sent elsewhere in the thread that is open is taken there by the thread.
+  scrollBehavior: (to, from, kept) => kept ?? (to.query.at && to.path === from.path ? false : { top: 0 }),
 });
 
 let letIn: () => void;

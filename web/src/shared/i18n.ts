@@ -11,6 +11,7 @@ const catalogues: { english: () => Promise<Messages>; current: { value: Messages
 /**
  * Registers one part's catalogue and returns its `t`, which knows that part's keys only:
  * a missing key is a type error, `{name}` placeholders are filled from the second argument.
+ * English counts: `{n|reply|replies}` is the first word for 1, else the second.
  */
 export function words<M extends Messages>(
   chinese: M,
@@ -23,7 +24,10 @@ export function words<M extends Messages>(
 
 function fill(text: string, values?: Values): string {
   if (!values) return text;
-  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return text.replace(/\{(\w+)(?:\|(\w+)\|(\w+))?\}/g, (whole, name: string, one?: string, many?: string) => {
+    const value = String(values[name] ?? whole);
+    return one && many ? (value === "1" ? one : many) : value;
+  });
 }
 
 /** Switches every catalogue; when the English words can't be fetched the language stays as it was. */

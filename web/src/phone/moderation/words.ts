@@ -12,12 +12,13 @@ export function subjectWords(kind: string): string {
   return known ? t(`report.subject.${known}`) : t("report.subject.other");
 }
 
-/** "隐藏了一个帖子，禁言 24 小时"; `hours` null: no end. */
+/** "隐藏了一个帖子，禁言 24 小时", as a line of its own begins; `hours` null: no end. */
 export function actWords(kind: string, measure: string | null, penalty: Penalty | null, hours: number | null): string {
   const known = MEASURES.find((one) => one === measure);
   const said = known ? [t(`sanction.measure.${known}`, { what: subjectWords(kind) })] : [];
   if (penalty) said.push(penaltyWords(penalty, hours));
-  return said.join(t("sanction.and")) || t("sanction.measure.none");
+  const line = said.join(t("sanction.and")) || t("sanction.measure.none");
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 export function penaltyWords(penalty: Penalty, hours: number | null): string {
