@@ -181,6 +181,8 @@ async def test_the_code_on_the_wall_opens_what_is_public(phone: Opener, board: N
     await guest.sees("notice-body", "检修")
     await expect(guest.hook("acknowledge")).to_have_count(0)
     await keep_picture(guest.page, pictures, "notices-guest")
+    way_in = guest.page.get_by_role("link", name="登录")
+    await expect(way_in).to_have_attribute("href", f"#/welcome?next=/notices/{public}")
     await guest.visit(f"/#/notices/{closed}")
     await guest.sees("notice-sign-in")
     guest.expected("404")

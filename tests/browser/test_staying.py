@@ -8,7 +8,9 @@ from playwright.async_api import expect
 
 from tests.browser.conftest import Opener
 from tests.browser.visitor import Visitor, keep_picture
+from tests.browser.ways import choose_home
 from tests.browser.world import NEIGHBOUR_PHONE, Town, enter
+from tests.house import id_number
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -81,6 +83,20 @@ async def test_elder_mode_follows_the_person_to_another_phone(phone: Opener, tow
     await visitor.sign_in_on_phone("13900000104")
     await visitor.is_at("/#/communities")
     await expect(visitor.page.locator("html")).to_have_attribute("data-mode", "elder")
+
+
+async def test_back_is_one_step_within_a_form_and_keeps_what_was_typed(phone: Opener) -> None:
+    visitor = await phone()
+    await visitor.visit("/")
+    await visitor.tap("elder")
+    await visitor.sign_in_on_phone("13900000108")
+    await choose_home(visitor, 3)
+    await visitor.fill("real-name", "顾念慈")
+    await visitor.fill("id-number", id_number("19680307", 2))
+    await visitor.tap("verify-next")
+    await visitor.sees("relation-owner")
+    await visitor.tap("back")
+    await expect(visitor.hook("real-name")).to_have_value("顾念慈")
 
 
 async def test_it_can_be_installed(phone: Opener) -> None:
