@@ -23,6 +23,7 @@ from backend.core.auth import (
     register_roles,
     rule,
 )
+from backend.core.buckets import BUCKETS
 from backend.core.database import close_pool, open_pool
 from backend.core.etag import Tagged
 from backend.core.events import Event, Reaction, register
@@ -214,6 +215,7 @@ async def running(_: Litestar) -> AsyncIterator[None]:
         yield
     finally:
         await close_hub()
+        await BUCKETS.stop()
         await close_redis()
         await close_pool()
 

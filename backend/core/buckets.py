@@ -105,6 +105,16 @@ class Buckets:
             self._sender = asyncio.create_task(self._send_waiting())
         return await asked[2]
 
+    async def stop(self) -> None:
+        """Before the client is closed: a question under way would connect anew behind it. Whoever waits may pass."""
+        if self._sender is not None and not self._sender.done():
+            self._sender.cancel()
+            await asyncio.gather(self._sender, return_exceptions=True)
+        for _, _, future in self._waiting:
+            if not future.done():
+                future.set_result(None)
+        self._waiting = []
+
     async def _send_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]

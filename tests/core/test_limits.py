@@ -75,6 +75,7 @@ async def app(parts: Parts, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Gu
     await redis().flushall()
     routes = [plain, search, picture, free]
     yield Guard(Litestar(routes, guards=[ask], exception_handlers=EXCEPTION_HANDLERS, logging_config=None))
+    await BUCKETS.stop()
     await close_redis()
     BUCKETS.circuit.worked()
     settings.cache_clear()
@@ -215,6 +216,17 @@ async def test_redis_that_forgot_its_scripts_learns_again(app: Guard) -> None:
     await read(app, "/api/search", account=account)
     await redis().script_flush()
     assert await statuses(app, "/api/search", SEARCH.burst, account=account) == [200] * (SEARCH.burst - 1) + [429]
+
+
+async def test_a_question_under_way_ends_before_the_client_is_closed(app: Guard) -> None:
+    """Asked by somebody who has left: it would connect again behind the closing, and that connection nobody ends."""
+    leaving = asyncio.create_task(BUCKETS.take(["limit:one"], [60_000_000, 1, 1]))
+    await asyncio.sleep(0)
+    assert BUCKETS._sender is not None and not BUCKETS._sender.done()
+    leaving.cancel()
+    await BUCKETS.stop()
+    assert BUCKETS._sender.done()
+    assert await statuses(app, "/api/search", 1) == [200], "and it may be asked again"
 
 
 async def test_killed_redis_lets_everybody_through_and_limits_return(app: Guard, parts: Parts) -> None:
