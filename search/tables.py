@@ -11,7 +11,11 @@ __all__ = ["SearchDocument", "SearchPending", "SearchQuery", "SearchSynonym"]
 
 
 class SearchDocument(Table, tablename="search_document"):
-    """One document of the PostgreSQL engine. A migration adds `vector tsvector` and its GIN index."""
+    """One document of the PostgreSQL engine.
+
+    Migrations add `heading` and `vector`, its words as tsvectors, the latter with a GIN index, and `line`, its number
+    within the community.
+    """
 
     id = UUID(primary_key=True, default=new_id, help_text="The thing's own.")
     kind = Varchar(length=12)

@@ -34,8 +34,8 @@ _ASKING = regex.compile(
 class Plan(msgspec.Struct, frozen=True):
     """`steps`: tsqueries, to be tried in order; the first `exact` find the words themselves, the rest what is near
     them. `bounds`: (step, what each find of it must match, and what an index reads no more than to find it); step 0:
-    every one. `titles`: all in the heading; `contiguous`: in one piece. `wanted`: what holds at every step.
-    `anything`: every word, for ranking. `phrase`: folded.
+    every one. `titles`: all in the heading; `contiguous`: in one piece. `wanted`: what holds at every step, empty for
+    nothing. `anything`: every word, for ranking. `phrase`: folded.
     """
 
     steps: list[str]

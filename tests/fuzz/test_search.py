@@ -44,6 +44,9 @@ TEXT = st.one_of(
     ),
 )
 
+# The application draws lots on its loop while Hypothesis, in a thread, watches that nobody does.
+pytestmark = pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies")
+
 
 @pytest.fixture
 async def square(house: House, monkeypatch: pytest.MonkeyPatch, worlds: Worlds) -> Square:
