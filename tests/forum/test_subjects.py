@@ -181,6 +181,8 @@ async def test_what_a_poll_asks_is_screened_with_its_thread(square: Square) -> N
     held = await done(square.wang.post(path, {**words, "poll": body_of(options=["好", "请加微信详谈"])}))
     assert held["state"] == "held" and await counted(square, UUID(held["id"])) == (0, 0)
     await refused(square.li.get(f"/threads/{held['id']}"), 404)
+    snapshot = "SELECT snapshot->>'body' FROM moderation_case WHERE subject_id = $1"
+    assert (await fetchval(snapshot, UUID(held["id"]))) == f"{BODY}\n\n装不装充电桩\n· 好\n· 请加微信详谈"
     covered = await done(
         square.li.post(path, {**words, "poll": body_of(question="谁是傻子"), "title": "有件事问一问大家"})
     )

@@ -67,10 +67,10 @@ async def open_thread(caller: Caller, board_id: UUID, data: ThreadCreate) -> Pos
         thread = await _store(caller, board, data, said)
         if said.pictures:
             await media.attach(caller.account_id, said.pictures, "attachment", kind="image")
-        if said.hold or said.tags:
-            await moderation.hold("thread", thread["id"], tags=said.tags)
         if poll is not None:
             await opening.open_poll(caller, thread, poll)
+        if said.hold or said.tags:
+            await moderation.hold("thread", thread["id"], tags=said.tags)
         if data.issue is not None:
             await issues.raise_issue(caller, thread, data.issue.organisation_id)
         if not said.hold:

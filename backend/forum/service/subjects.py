@@ -20,8 +20,11 @@ from backend.identity.queries.places import ORGANISATION_NAME
 CALLED = """
 coalesce({organisation}, {name}, '') AS author_name
 """
+# What a poll asks is part of what its thread says.
 THREAD_SQL = f"""
-SELECT t.*, {
+SELECT t.*, (SELECT array_to_string(array_prepend(p.question, array(
+                 SELECT o.text FROM poll_option o WHERE o.poll = p.id ORDER BY o.position)), E'\\n· ')
+             FROM poll p WHERE p.thread = t.id) AS asked, {
     CALLED.format(
         organisation=ORGANISATION_NAME.format(which="t.organisation"),
         name=NAME.format(who="t.author", where="t.community"),
@@ -56,14 +59,17 @@ SEEN = {
 
 
 async def thread_snapshot(thread_id: UUID) -> Snapshot | None:
-    row = await _thread(thread_id)
-    return row and _snapshot("thread", row, f"/threads/{thread_id}", is_protected=False)
+    row = await fetchrow(THREAD_SQL, thread_id)
+    if row is None:
+        return None
+    said = row["body"] if row["asked"] is None else f"{row['body']}\n\n{row['asked']}"
+    return _snapshot("thread", row, said, f"/threads/{thread_id}", is_protected=False)
 
 
 async def reply_snapshot(reply_id: UUID) -> Snapshot | None:
     row = await _reply(reply_id)
     url = f"/threads/{row['thread']}?at={row['number']}" if row else ""
-    return row and _snapshot("reply", row, url, is_protected=row["is_official"])
+    return row and _snapshot("reply", row, row["body"], url, is_protected=row["is_official"])
 
 
 async def thread_seen_by(caller: Caller, thread_id: UUID) -> bool:
@@ -126,16 +132,12 @@ SUBJECTS: dict[str, Subject] = {
 }
 
 
-async def _thread(thread_id: UUID) -> Record | None:
-    return await fetchrow(THREAD_SQL, thread_id)
-
-
 async def _reply(reply_id: UUID) -> Record | None:
     """Looked at twice: one that is moved to another thread while this waits is not found at the first look."""
     return await fetchrow(REPLY_SQL, reply_id) or await fetchrow(REPLY_SQL, reply_id)
 
 
-def _snapshot(kind: str, row: Mapping[str, Any], url: str, *, is_protected: bool) -> Snapshot:
+def _snapshot(kind: str, row: Mapping[str, Any], said: str, url: str, *, is_protected: bool) -> Snapshot:
     return Snapshot(
         kind=kind,
         id=row["id"],
@@ -144,7 +146,7 @@ def _snapshot(kind: str, row: Mapping[str, Any], url: str, *, is_protected: bool
         author_name=row["author_name"],
         organisation_id=row["organisation"],
         title=row["title"],
-        body=row["body"],
+        body=said,
         url=url,
         is_protected=is_protected,
         is_shown=row["state"] == "shown",
