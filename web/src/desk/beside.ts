@@ -1,6 +1,8 @@
 /** A list with one of its rows open beside it: which one stands in the address; the keyboard's place may be another. */
 import { computed, nextTick, ref, type ComputedRef, type Ref } from "vue";
 import { useRoute, useRouter } from "vue-router";
+import { useKeys } from "./keys.ts";
+import { t } from "./words.ts";
 
 interface Row {
   id: string;
@@ -11,12 +13,11 @@ export interface Beside<T> {
   cursorId: Ref<string>;
   open: (item: T | undefined) => void;
   close: () => Promise<void>;
-  move: (step: 1 | -1) => void;
   neighbour: (step: 1 | -1) => T | undefined;
   openAtCursor: () => void;
 }
 
-/** `name` is the route, which has an `id`; rows carry it as `data-row`. */
+/** `name` is the route, which has an `id`; rows carry it as `data-row`. Its keys are j, k, Enter and Esc. */
 export function useBeside<T extends Row>(name: string, shown: () => T[]): Beside<T> {
   const route = useRoute();
   const router = useRouter();
@@ -52,7 +53,13 @@ export function useBeside<T extends Row>(name: string, shown: () => T[]): Beside
   }
 
   const openAtCursor = (): void => open(shown().find((one) => one.id === cursorId.value) ?? shown()[0]);
-  return { openId, cursorId, open, close, move, neighbour, openAtCursor };
+  useKeys([
+    { key: "j", does: () => t("keys.down"), run: () => move(1) },
+    { key: "k", does: () => t("keys.up"), run: () => move(-1) },
+    { key: "Enter", does: () => t("keys.open"), run: openAtCursor },
+    { key: "Escape", does: () => t("keys.close"), run: () => void close() },
+  ]);
+  return { openId, cursorId, open, close, neighbour, openAtCursor };
 }
 
 function focusRow(id: string): void {

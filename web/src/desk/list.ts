@@ -15,6 +15,20 @@ export interface List<T> {
   more: () => Promise<void>;
 }
 
+const RENEWED_EVERY_MS = 60_000;
+
+/** The time of the last look; with it, the list is asked for again each minute that somebody looks. */
+export function useRenewed({ hasMore, reload }: Pick<List<unknown>, "hasMore" | "reload">): Ref<number> {
+  const now = ref(Date.now());
+  const timer = setInterval(() => {
+    now.value = Date.now();
+    // Further pages are being read; pulling them away would lose the place.
+    if (document.visibilityState === "visible" && navigator.onLine && !hasMore.value) void reload();
+  }, RENEWED_EVERY_MS);
+  onScopeDispose(() => clearInterval(timer));
+  return now;
+}
+
 /** Asks for `path` now and whenever it changes; an empty path asks nothing. `path` ends in its query. */
 export function useList<T>(path: () => string): List<T> {
   const items = shallowRef<T[]>([]);

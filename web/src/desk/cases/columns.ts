@@ -1,41 +1,29 @@
 /** The columns of the list of cases: what each is called, what it exports, and which are shown. */
-import { ref, watch } from "vue";
 import { exactTime } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n.ts";
-import { keep, recall } from "../kept.ts";
+import { columnsOf, tableOf } from "../parts/columns.ts";
 import type { Cell } from "../sheet.ts";
 import { t } from "../words.ts";
 import { ageOf } from "./age.ts";
 import type { CaseItem, Reason } from "./wire.ts";
 
-export const COLUMNS = ["what", "author", "reasons", "weight", "waiting", "opened", "state", "source", "verdict"] as const;
+const COLUMNS = ["what", "author", "reasons", "weight", "waiting", "opened", "state", "source", "verdict"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Nobody can work without it. */
-export const ALWAYS: readonly Column[] = ["what"];
-const USUAL: Column[] = ["what", "author", "reasons", "weight", "waiting", "state"];
+export const columns = columnsOf<Column>("cases.columns", COLUMNS, ["what"], ["what", "author", "reasons", "weight", "waiting", "state"]);
 /** What fits beside an open case. */
 export const NARROW: readonly Column[] = ["what", "state"];
 
-export const shownColumns = ref<Column[]>(COLUMNS.filter((one) => ALWAYS.includes(one) || recall<Column[]>("cases.columns", USUAL).includes(one)));
-watch(shownColumns, (chosen) => keep("cases.columns", chosen));
-
-export function chooseColumn(column: Column, on: boolean): void {
-  shownColumns.value = COLUMNS.filter((one) => (one === column ? on : shownColumns.value.includes(one)));
-}
-
-export function usualColumns(): void {
-  shownColumns.value = [...USUAL];
-}
+export const columnName = (column: Column): string => t(`case_column.${column}`);
 
 /** The reasons given, the most frequent first. */
 export function reasonsOf(item: Pick<CaseItem, "reasons">): [Reason, number][] {
   return (Object.entries(item.reasons) as [Reason, number][]).sort((one, other) => other[1] - one[1]);
 }
 
-/** The list as rows of cells, head first, in the columns that are shown. */
-export function asTable(items: CaseItem[], columns: readonly Column[]): Cell[][] {
-  return [columns.map((one) => t(`case_column.${one}`)), ...items.map((item) => columns.map((column) => cellOf(item, column)))];
+/** The list in the columns that are shown. */
+export function asTable(items: CaseItem[]): Cell[][] {
+  return tableOf(items, columns.shown, columnName, cellOf);
 }
 
 function cellOf(item: CaseItem, column: Column): Cell {

@@ -1,4 +1,5 @@
 /** What the author and the reporters will read after a decision: the inbox's own sentences (a test compares them). */
+import { isTooShort } from "../parts/reason.ts";
 import { t } from "../words.ts";
 import { titleOf } from "./title.ts";
 import type { Case, Penalty, Rule, Verdict } from "./wire.ts";
@@ -18,6 +19,12 @@ export interface Choice {
 /** A plain keep does nothing to anybody, and needs no rule. */
 export function isPlainKeep({ verdict, penalty }: Pick<Choice, "verdict" | "penalty">): boolean {
   return verdict === "keep" && !penalty;
+}
+
+/** What is still missing, in words. */
+export function wrongWith(choice: Choice): string {
+  if (isTooShort(choice.sentence)) return t("decide_case.sentence_needed");
+  return isPlainKeep(choice) || choice.rule ? "" : t("decide_case.rule_needed");
 }
 
 /** Null where the author hears nothing: of a report that came to nothing. */

@@ -1,19 +1,9 @@
 /** How long neighbours wait for an organisation's word, and who keeps whom waiting. */
-import { t } from "../words.ts";
+import { hoursSince } from "../age.ts";
 import type { IssueItem } from "./wire.ts";
-
-const HOUR_MS = 3_600_000;
 
 export function isOpen({ state }: Pick<IssueItem, "state">): boolean {
   return state !== "resolved" && state !== "declined";
-}
-
-export function hoursSince(at: string, now: number): number {
-  return Math.max(0, Math.floor((now - Date.parse(at)) / HOUR_MS));
-}
-
-export function words(hours: number): string {
-  return hours < 1 ? t("age.fresh") : hours < 48 ? t("age.hours", { n: hours }) : t("age.days", { n: Math.floor(hours / 24) });
 }
 
 /** Nobody of the organisation has said a word. */

@@ -1,36 +1,24 @@
 /** The columns of the list of notices: what each is called, what it exports, and which are shown. */
-import { ref, watch } from "vue";
 import { exactTime } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n.ts";
-import { keep, recall } from "../kept.ts";
+import { columnsOf, tableOf } from "../parts/columns.ts";
 import type { Cell } from "../sheet.ts";
 import { t } from "../words.ts";
 import { sinceOf } from "./since.ts";
 import type { DeskNoticeItem } from "./wire.ts";
 
-export const COLUMNS = ["title", "author", "submitter", "stream", "since", "state", "reference", "published", "ends"] as const;
+const COLUMNS = ["title", "author", "submitter", "stream", "since", "state", "reference", "published", "ends"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Nobody can work without it. */
-export const ALWAYS: readonly Column[] = ["title"];
-const USUAL: Column[] = ["title", "author", "since", "state", "ends"];
+export const columns = columnsOf<Column>("notices.columns", COLUMNS, ["title"], ["title", "author", "since", "state", "ends"]);
 /** What fits beside an open notice. */
 export const NARROW: readonly Column[] = ["title", "state"];
 
-export const shownColumns = ref<Column[]>(COLUMNS.filter((one) => ALWAYS.includes(one) || recall<Column[]>("notices.columns", USUAL).includes(one)));
-watch(shownColumns, (chosen) => keep("notices.columns", chosen));
+export const columnName = (column: Column): string => t(`notice_column.${column}`);
 
-export function chooseColumn(column: Column, on: boolean): void {
-  shownColumns.value = COLUMNS.filter((one) => (one === column ? on : shownColumns.value.includes(one)));
-}
-
-export function usualColumns(): void {
-  shownColumns.value = [...USUAL];
-}
-
-/** The list as rows of cells, head first, in the columns that are shown. */
-export function asTable(items: DeskNoticeItem[], columns: readonly Column[]): Cell[][] {
-  return [columns.map((one) => t(`notice_column.${one}`)), ...items.map((item) => columns.map((column) => cellOf(item, column)))];
+/** The list in the columns that are shown. */
+export function asTable(items: DeskNoticeItem[]): Cell[][] {
+  return tableOf(items, columns.shown, columnName, cellOf);
 }
 
 function cellOf(item: DeskNoticeItem, column: Column): Cell {

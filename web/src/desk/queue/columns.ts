@@ -1,37 +1,25 @@
 /** The columns of the queue: what each is called, what it exports, and which are shown. */
-import { ref, watch } from "vue";
 import { exactTime } from "../../shared/format.ts";
 import { locale } from "../../shared/i18n.ts";
 import { say } from "../../shared/words.ts";
-import { keep, recall } from "../kept.ts";
+import { columnsOf, tableOf } from "../parts/columns.ts";
 import type { Cell } from "../sheet.ts";
 import type { QueueItem } from "../wire.ts";
 import { t } from "../words.ts";
 import { ageOf } from "./age.ts";
 
-export const COLUMNS = ["applicant", "id", "home", "relation", "lease", "waiting", "submitted", "state", "claimer", "evidence", "method"] as const;
+const COLUMNS = ["applicant", "id", "home", "relation", "lease", "waiting", "submitted", "state", "claimer", "evidence", "method"] as const;
 export type Column = (typeof COLUMNS)[number];
 
-/** Nobody can work without these. */
-export const ALWAYS: readonly Column[] = ["applicant", "home"];
-const USUAL: Column[] = ["applicant", "id", "home", "relation", "waiting", "state", "evidence"];
+export const columns = columnsOf<Column>("columns", COLUMNS, ["applicant", "home"], ["applicant", "id", "home", "relation", "waiting", "state", "evidence"]);
 /** What fits beside an open application. */
 export const NARROW: readonly Column[] = ["applicant", "home", "state"];
 
-export const shownColumns = ref<Column[]>(COLUMNS.filter((one) => ALWAYS.includes(one) || recall<Column[]>("columns", USUAL).includes(one)));
-watch(shownColumns, (chosen) => keep("columns", chosen));
+export const columnName = (column: Column): string => t(`column.${column}`);
 
-export function chooseColumn(column: Column, on: boolean): void {
-  shownColumns.value = COLUMNS.filter((one) => (one === column ? on : shownColumns.value.includes(one)));
-}
-
-export function usualColumns(): void {
-  shownColumns.value = [...USUAL];
-}
-
-/** The list as rows of cells, head first, in the columns that are shown. */
-export function asTable(items: QueueItem[], columns: readonly Column[]): Cell[][] {
-  return [columns.map((one) => t(`column.${one}`)), ...items.map((item) => columns.map((column) => cellOf(item, column)))];
+/** The list in the columns that are shown. */
+export function asTable(items: QueueItem[]): Cell[][] {
+  return tableOf(items, columns.shown, columnName, cellOf);
 }
 
 function cellOf(item: QueueItem, column: Column): Cell {
