@@ -19,6 +19,10 @@ function checkCatalogues(sources) {
   for (const part of ["shared", "phone", "desk"]) {
     const [zhFile, enFile] = ["zh-CN", "en"].map((name) => join(root, `src/locales/${part}.${name}.json`));
     const [zh, en] = [zhFile, enFile].map((file) => JSON.parse(readFileSync(file, "utf8")));
+    for (const file of [zhFile, enFile]) {
+      const keys = readFileSync(file, "utf8").match(/^ {2}"[^"]+":/gm);
+      for (const key of keys.filter((one, at) => keys.indexOf(one) !== at)) fail(file, `${key.trim()} stands there twice; the later one wins`);
+    }
     const mine = part === "shared" ? sources : sources.filter((source) => source.file.includes(`/src/${part}/`));
     const text = mine.map((source) => source.text).join("\n");
     for (const key of Object.keys(zh)) {
