@@ -5,6 +5,8 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from backend.core import guard
+
 Header = tuple[bytes, bytes]
 
 
@@ -24,6 +26,26 @@ class Answer:
         assert self.header("content-type") == "application/problem+json"
         decoded: dict[str, Any] = json.loads(self.body)
         return decoded
+
+
+class Echo:
+    """A handler that reads everything and remembers it, as the application behind the guard would."""
+
+    def __init__(self, content_type: bytes = b"application/json") -> None:
+        self.bodies: list[bytes] = []
+        self.content_type = content_type
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        body = b""
+        if scope["method"] not in guard.BODILESS:
+            more = True
+            while more:
+                message = await receive()
+                body += message.get("body", b"")
+                more = message.get("more_body", False)
+        self.bodies.append(body)
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", self.content_type)]})
+        await send({"type": "http.response.body", "body": b"{}"})
 
 
 async def call(

@@ -13,7 +13,7 @@ import pytest
 
 from tests.faults.history import History
 from tests.faults.nemesis import appoint, open_community
-from tests.faults.people import Person, Streets
+from tests.faults.people import PATIENCE_S, Person, Streets
 from tests.faults.pieces import Pieces, start_pieces
 from tests.house import API
 from tests.parts.running import free_port, on_this_machine
@@ -69,7 +69,7 @@ async def somebody(pieces: Pieces, streets: Streets) -> AsyncIterator[Person]:
 async def at_other(pieces: Pieces, person: Person, part: str = "other") -> AsyncIterator[httpx.AsyncClient]:
     """The second process, with the token that the first one gave."""
     bearer = {"Authorization": f"Bearer {person.promise.access_token}", "X-Forwarded-For": "10.9.9.9"}
-    async with httpx.AsyncClient(base_url=pieces.address(part) + API, headers=bearer) as client:
+    async with httpx.AsyncClient(base_url=pieces.address(part) + API, headers=bearer, timeout=PATIENCE_S) as client:
         yield client
 
 
@@ -164,7 +164,7 @@ async def refusals_of_codes(pieces: Pieces, streets: Streets) -> list[int]:
     phone = f"137{streets.next():08d}"
     statuses: list[int] = []
     for part in ("api", "other"):
-        async with httpx.AsyncClient(base_url=pieces.address(part) + API) as client:
+        async with httpx.AsyncClient(base_url=pieces.address(part) + API, timeout=PATIENCE_S) as client:
             statuses.append((await client.post("/auth/codes", json={"phone": phone})).status_code)
     return statuses
 

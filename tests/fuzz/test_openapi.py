@@ -70,7 +70,7 @@ class Fuzzer:
         try:
             drawn = requests.Request(**case.as_transport_kwargs(base_url=BASE_URL)).prepare()
         except (requests.RequestException, UnicodeError, ValueError):
-            # What this client library cannot write on a wire; tests/core/test_guard.py sends such bytes itself.
+            # What this client library cannot write on a wire; tests/core/test_guard_heads.py sends such bytes itself.
             return None
         headers = {name: value for name, value in drawn.headers.items() if name.lower() != "authorization"}
         body = drawn.body.encode() if isinstance(drawn.body, str) else drawn.body or b""
