@@ -20,9 +20,7 @@ export async function allowPush(): Promise<PushState> {
   if ((await Notification.requestPermission()) !== "granted") return Notification.permission === "denied" ? "denied" : "off";
   const registration = await worker();
   if (!registration) return "nowhere";
-  const { public_key: key } = await get<Schemas["WebPushKeyOut"]>("/devices/web-push-key");
-  const found = await within(registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: bytesOf(key) }));
-  await tell(found);
+  await tell(await subscribed(registration));
   return "on";
 }
 
@@ -34,9 +32,20 @@ export async function stopPush(): Promise<void> {
 /** A new session is a new device to the server: told again, quietly, when this phone already allows it. */
 export async function renewPush(): Promise<void> {
   if (typeof Notification === "undefined" || Notification.permission !== "granted") return;
-  const found = await subscription();
+  const registration = await worker();
+  if (!registration || !(await subscription())) return;
   // Not told now, another visit tells it.
-  if (found) await tell(found).catch(() => undefined);
+  await subscribed(registration).then(tell).catch(() => undefined);
+}
+
+/** Under the server's key of today: one made under an older key takes no pushes any more, and stands in the new one's way. */
+async function subscribed(registration: ServiceWorkerRegistration): Promise<PushSubscription> {
+  const { public_key: text } = await get<Schemas["WebPushKeyOut"]>("/devices/web-push-key");
+  const key = bytesOf(text);
+  const held = await registration.pushManager.getSubscription();
+  const heldKey = held?.options.applicationServerKey;
+  if (held && heldKey && String(new Uint8Array(heldKey)) !== String(key)) await held.unsubscribe();
+  return within(registration.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key }));
 }
 
 async function tell(found: PushSubscription): Promise<void> {
