@@ -213,6 +213,20 @@ async def test_a_poll_asked_of_a_thread_later_holds_it(square: Square) -> None:
 
 
 @pytest.mark.usefixtures("watched")
+async def test_why_an_issue_is_reopened_is_screened(square: Square) -> None:
+    asked = {"organisation_id": str(square.organisations["property_company"])}
+    path = f"/threads/{await square.thread(kind='issue', issue=asked)}/issue/state"
+    # Nobody covers what an organisation says under its badge.
+    declined = await done(square.property.put(path, {"move": "decline", "reason": "请加微信报修"}))
+    assert declined["reason"] == "请加微信报修"
+    for reason in ("专业代开发票", "有意请加微信"):
+        call = square.wang.put(path, {"move": "reopen", "reason": reason})
+        await refused(call, 422, "moderation.word_refused")
+    reopened = await done(square.wang.put(path, {"move": "reopen", "reason": "物业的傻子没有修"}))
+    assert reopened["state"] == "reopened" and "傻子" not in reopened["reason"]
+
+
+@pytest.mark.usefixtures("watched")
 async def test_an_edit_is_screened_as_well(square: Square) -> None:
     thread = await square.thread()
     reply = await square.reply(thread)

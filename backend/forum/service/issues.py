@@ -23,6 +23,7 @@ from backend.forum.schemas.issues import IssueMove
 from backend.forum.schemas.staff import REASON_MAX_CHARS
 from backend.forum.service.staff import record
 from backend.identity.queries.organisations import IS_PUBLIC
+from backend.moderation import service as moderation
 
 BECOMES_ISSUE = ("discussion", "question")
 
@@ -60,9 +61,13 @@ async def name_organisation(caller: Caller, thread_id: UUID, organisation_id: UU
 
 
 async def move(caller: Caller, thread_id: UUID, move: IssueMove, reason: str) -> None:
-    """Raises NotFound, IssueNotYours, MoveRefused, Invalid."""
+    """Raises NotFound, IssueNotYours, MoveRefused, WordRefused, Invalid."""
     async with transaction():
-        await move_locked(caller, await access.issue_to_move(caller, thread_id), move, reason)
+        issue = await access.issue_to_move(caller, thread_id)
+        if not issue["speaks"]:
+            # A neighbour's words like any other; but a step of an issue is there at once or not at all.
+            reason = (await moderation.screen(issue["community"], reason, waits=False)).texts[0]
+        await move_locked(caller, issue, move, reason)
 
 
 async def move_locked(caller: Caller, issue: Record, move: IssueMove, reason: str) -> None:

@@ -49,8 +49,9 @@ class _Kept:
 _kept: OrderedDict[UUID, _Kept] = OrderedDict()
 
 
-async def screen(community_id: UUID, *texts: str) -> Screened:
-    """What the community's words and the platform's make of these texts. Raises WordRefused.
+async def screen(community_id: UUID, *texts: str, waits: bool = True) -> Screened:
+    """What the community's words and the platform's make of these texts. `waits` false: they can't be held for a
+    moderator to see first, and what would be is refused. Raises WordRefused.
 
     No statement while the list is fresh, one to see whether it has changed, one more when words are found.
     """
@@ -60,7 +61,7 @@ async def screen(community_id: UUID, *texts: str) -> Screened:
     if not hits:
         return Screened(texts, (), hold=False, masked=False)
     await execute("UPDATE watched_word SET hits = hits + 1 WHERE id = ANY($1)", sorted({hit.word.id for hit in hits}))
-    if any(hit.word.action == "block" for hit in hits):
+    if _follows(hits, "block") or (_follows(hits, "hold") and not waits):
         raise WordRefused()
     covered = [[hit for hit in those if hit.word.action == "mask"] for those in found]
     return Screened(
