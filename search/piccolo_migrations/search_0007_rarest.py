@@ -57,7 +57,8 @@ BEGIN
         most := CASE at WHEN 2 THEN enough / 2 ELSE enough END;
         far := CASE WHEN at > exact THEN {GUESSED} ELSE {FARTHEST} END;
         here := 0;
-        power := {POWERS[0]};
+        -- What is near words that are frequent, but not together, isn't among the newest few either.
+        power := CASE WHEN at > exact AND is_frequent THEN {GUESSED} ELSE {POWERS[0]} END;
         below := newest + 1;
         LOOP
             IF power > {RARE} THEN
