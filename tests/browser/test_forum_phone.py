@@ -170,6 +170,19 @@ async def test_one_finds_ones_way_in_a_long_thread(phone: Opener, square: Square
     await expect(post_number(visitor, 2)).to_be_in_viewport()
 
 
+async def test_one_comes_back_to_where_one_was_in_a_list(phone: Opener, square: Square) -> None:
+    await square.begin(square.starter, "谁家有梯子，周末借用半天")
+    visitor = await phone_of(phone, square, square.answerer)
+    await visitor.visit("/#/forum")
+    lowest = visitor.hook("thread").nth(9)
+    await lowest.scroll_into_view_if_needed()
+    await expect(visitor.hook("thread").first).not_to_be_in_viewport()
+    await lowest.click()
+    await visitor.sees("post-body")
+    await visitor.tap("back")
+    await expect(lowest).to_be_in_viewport()
+
+
 async def test_what_is_not_sent_yet_survives(phone: Opener, square: Square, pictures: Path) -> None:
     visitor = await phone_of(phone, square, square.starter)
     await visitor.visit("/#/forum/new")

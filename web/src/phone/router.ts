@@ -3,6 +3,7 @@ import { me, signedIn } from "../shared/api/session.ts";
 import { tellFailure } from "../shared/undo.ts";
 import { say } from "../shared/words.ts";
 import { here } from "./here.ts";
+import { reached } from "./place.ts";
 import Code from "./screens/Code.vue";
 import Home from "./screens/Home.vue";
 import Tabs from "./screens/Tabs.vue";
@@ -75,7 +76,7 @@ export const router = createRouter({
   history: createWebHashHistory("/"),
   routes,
   // Who is sent elsewhere in the thread that is open is taken there by the thread.
-  scrollBehavior: (to, from, kept) => kept ?? (to.query.at && to.path === from.path ? false : { top: 0 }),
+  scrollBehavior: (to, from, kept) => (kept ? reached(kept) : to.query.at && to.path === from.path ? false : { top: 0 }),
 });
 
 let letIn: () => void;
