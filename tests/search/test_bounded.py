@@ -10,7 +10,7 @@ from backend.core.database import execute, fetch, transaction
 from search.document import Document
 from search.engines import Found, Query
 from search.engines.postgres import ENGINE, ENOUGH
-from search.piccolo_migrations.search_0006_bounded import FARTHEST, POWERS, READ_MOST, SAMPLED
+from search.piccolo_migrations.search_0006_bounded import FARTHEST, GUESSED, POWERS, READ_MOST, SAMPLED
 
 HERE, THERE = UUID("01a10000-0000-7000-8000-00000000000a"), UUID("01a10000-0000-7000-8000-00000000000b")
 NEWEST = 200_000
@@ -18,6 +18,7 @@ RARE = READ_MOST * (4 << SAMPLED) // NEWEST
 """So often a rare word stands in the sample at most; the sample ends at LOOKED_AT."""
 LOOKED_AT = (NEWEST - (1 << SAMPLED)) >> SAMPLED << SAMPLED
 FARTHEST_LINE = ((NEWEST >> FARTHEST) - 1) << FARTHEST
+GUESSED_LINE = ((NEWEST >> GUESSED) - 1) << GUESSED
 PLACED_SQL = f"""
 UPDATE search_document SET line = $2, vector = ts_delete(
     vector, ARRAY(SELECT search_stretch(community, power, line) FROM unnest(ARRAY{list(POWERS)}) AS power))
@@ -80,6 +81,14 @@ async def test_two_frequent_words_are_looked_for_among_what_is_new_and_it_says_s
     await put([document("together", "垃圾桶和监控一起坏了")], lines=[line])
     page = await found("垃圾桶 监控")
     assert ids(page) == [uuid5(HERE, "together")] * is_found and page.at_least
+
+
+@pytest.mark.parametrize(("line", "is_found"), [(GUESSED_LINE, True), (GUESSED_LINE - 1, False)])
+async def test_what_is_near_frequent_words_is_looked_for_among_what_is_newer_still(line: int, is_found: bool) -> None:
+    await a_long_past()
+    await put([document("near", "垃圾和监控")], lines=[line])
+    page = await found("垃圾桶 监控")
+    assert ids(page) == [uuid5(HERE, "near")] * is_found and page.is_guess == is_found
 
 
 @pytest.mark.parametrize(("many", "at_least"), [(ENOUGH - 1, False), (ENOUGH, True), (ENOUGH + 1, True)])
