@@ -125,7 +125,8 @@ async def transaction(
         async with _committing(outer.connection, None, []):
             yield outer.connection
         return
-    connection = await pool().acquire(timeout=ACQUIRE_TIMEOUT_S)
+    taken_from = pool()
+    connection = await taken_from.acquire(timeout=ACQUIRE_TIMEOUT_S)
     try:
         current = _Current(connection)
         token = ENGINE.current_transaction.set(current)  # type: ignore[arg-type]
@@ -135,7 +136,8 @@ async def transaction(
         finally:
             ENGINE.current_transaction.reset(token)
     finally:
-        await pool().release(connection)
+        # Not pool(): that one may be closing by now, and waits for this connection.
+        await taken_from.release(connection)
 
 
 class OneConnection:
@@ -146,18 +148,20 @@ class OneConnection:
     """
 
     def __init__(self) -> None:
+        self._pool: asyncpg.Pool | None = None
         self._taken: asyncpg.Connection | None = None
         self._token: Token[asyncpg.Connection | None] | None = None
 
     async def __aenter__(self) -> None:
         if ENGINE.current_transaction.get() is None and _held.get() is None:
-            self._taken = await pool().acquire(timeout=ACQUIRE_TIMEOUT_S)
+            self._pool = pool()
+            self._taken = await self._pool.acquire(timeout=ACQUIRE_TIMEOUT_S)
             self._token = _held.set(self._taken)
 
     async def __aexit__(self, *_: object) -> None:
-        if self._taken is not None and self._token is not None:
+        if self._pool is not None and self._token is not None:
             _held.reset(self._token)
-            await pool().release(self._taken)
+            await self._pool.release(self._taken)
 
 
 def after_commit(act: Callable[[], None]) -> None:

@@ -159,6 +159,34 @@ async def test_who_gets_no_connection_is_told_in_time(pool: asyncpg.Pool) -> Non
     await assert_pool_is_whole(pool)
 
 
+async def test_what_is_under_way_ends_before_the_pool_is_closed(pool: asyncpg.Pool) -> None:
+    all_began, may_end = asyncio.Barrier(3), asyncio.Event()
+
+    async def writes() -> None:
+        async with transaction():
+            await keep(1)
+            await all_began.wait()
+            await may_end.wait()
+
+    async def reads() -> int:
+        async with db.OneConnection():
+            await all_began.wait()
+            await may_end.wait()
+            return await fetchval("SELECT 1")
+
+    under_way = asyncio.gather(writes(), reads())
+    await all_began.wait()
+    closing = asyncio.create_task(db.close_pool())
+    await asyncio.sleep(0)
+    assert ENGINE.pool is None
+    may_end.set()
+    async with asyncio.timeout(on_this_machine(5)):
+        assert await under_way == [None, 1]
+        await closing
+    await db.open_pool()
+    assert await numbers() == [1]
+
+
 async def test_two_tasks_have_two_transactions(pool: asyncpg.Pool) -> None:
     first_wrote, second_looked = asyncio.Event(), asyncio.Event()
 
