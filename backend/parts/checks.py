@@ -4,6 +4,7 @@ import asyncio
 import os
 import secrets
 from datetime import date
+from urllib.parse import urlsplit
 
 import asyncpg
 import httpx
@@ -101,9 +102,9 @@ async def redis(chosen: Settings) -> str:
 async def storage(chosen: Settings) -> str:
     """Writes, reads and removes a small object, as uploads will."""
     name, content = f"doctor/{secrets.token_hex(8)}", os.urandom(64)
-    where = chosen.storage_url or str((chosen.home / "media").absolute())
+    where = _named(chosen.storage_url) if chosen.storage_url else str((chosen.home / "media").absolute())
     try:
-        store = from_url(where) if chosen.storage_url else LocalStore(where, mkdir=True)
+        store = from_url(chosen.storage_url) if chosen.storage_url else LocalStore(where, mkdir=True)
         await asyncio.wait_for(store.put_async(name, content), TIMEOUT_S)
         answer = await asyncio.wait_for(store.get_async(name), TIMEOUT_S)
         same = bytes(await answer.bytes_async()) == content
@@ -151,7 +152,7 @@ async def sms(chosen: Settings) -> str:
             "没有短信服务,居民收不到验证码;请设置 LINLI_SMS_URL(或用 LINLI_DEMO=1 试用)。",
             "No text message service, so nobody gets a sign-in code: set LINLI_SMS_URL, or LINLI_DEMO=1 to try things.",
         )
-    return chosen.sms_url or "演示模式 · demo mode shows the codes"
+    return _named(chosen.sms_url) if chosen.sms_url else "演示模式 · demo mode shows the codes"
 
 
 async def search(chosen: Settings) -> str:
@@ -166,7 +167,7 @@ async def search(chosen: Settings) -> str:
             f"无法连接 Meilisearch:{error}。请检查 LINLI_MEILISEARCH_URL。",
             f"Meilisearch cannot be reached: {error}. Check LINLI_MEILISEARCH_URL.",
         ) from None
-    return chosen.meilisearch_url
+    return _named(chosen.meilisearch_url)
 
 
 async def push(chosen: Settings) -> str:
@@ -179,6 +180,12 @@ async def push(chosen: Settings) -> str:
             f"{credentials} cannot be read: check LINLI_FCM_CREDENTIALS.",
         )
     return str(credentials)
+
+
+def _named(url: str) -> str:
+    """Without the password that may stand before the host, or the key behind the path: this goes to a terminal."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _not_made_yet(chosen: Settings) -> bool:

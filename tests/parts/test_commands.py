@@ -114,9 +114,9 @@ def test_doctor_names_each_ill_and_its_remedy(running: Running) -> None:
         seen = running.linli(
             "doctor",
             LINLI_DEMO="0",
-            LINLI_REDIS_URL="redis://127.0.0.1:9",
+            LINLI_REDIS_URL="redis://:a-secret@127.0.0.1:9",
             LINLI_STORAGE_URL="file:///proc/nowhere",
-            LINLI_MEILISEARCH_URL="http://127.0.0.1:9",
+            LINLI_MEILISEARCH_URL="http://somebody:a-secret@127.0.0.1:9",
             LINLI_FCM_CREDENTIALS="/nowhere.json",
             LINLI_FONT_FOLDER="/nowhere",
         )
@@ -133,6 +133,13 @@ def test_doctor_names_each_ill_and_its_remedy(running: Running) -> None:
         "LINLI_SMS",
     ):
         assert remedy in seen.stdout
+    assert "a-secret" not in seen.stdout + seen.stderr
+
+
+def test_doctor_names_an_address_without_its_secrets(running: Running) -> None:
+    seen = running.linli("doctor", LINLI_SMS_URL="http://somebody:a-secret@127.0.0.1:9/send?key=a-secret")
+    assert "http://127.0.0.1:9/send" in seen.stdout
+    assert "a-secret" not in seen.stdout + seen.stderr
 
 
 def test_doctor_starts_what_is_stopped_and_stops_it_again(running: Running, home: Path, port: int) -> None:
