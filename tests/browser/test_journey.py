@@ -9,7 +9,18 @@ from playwright.async_api import Browser, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.visitor import Visitor, keep_picture, open_desk, put_away
-from tests.browser.ways import add_photo, apply, choose_home, decide, is_shown, look_again, open_row, prepare, take_up
+from tests.browser.ways import (
+    add_photo,
+    apply,
+    choose_home,
+    decide,
+    is_shown,
+    look_again,
+    open_row,
+    prepare,
+    take_up,
+    until,
+)
 from tests.house import id_number
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -153,7 +164,13 @@ async def test_withdrawing_can_be_undone(phone: Opener, deed: bytes) -> None:
     await resident.tap("withdraw")
     # Closing the page in these six seconds sends what was decided.
     await resident.sees("undo")
-    await resident.page.reload()
-    await is_shown(resident, "withdrawn")
+
+    async def is_withdrawn() -> bool:
+        # The page that comes back may ask before what the last one sent has arrived.
+        await resident.page.reload()
+        await resident.sees("verification")
+        return await resident.hook("verification").get_attribute("data-state") == "withdrawn"
+
+    await until(is_withdrawn)
     await resident.visit("/#/home")
     await resident.sees("needs-begin")
