@@ -23,6 +23,15 @@ VOICE = f"""
 """
 """For whom it speaks, and whether the caller ($2) may speak for them at $3."""
 
+IS_PRIVATE = """
+(n.stream = 'notice' AND CASE n.state
+    WHEN 'draft' THEN true
+    WHEN 'withdrawn' THEN NOT EXISTS (
+        SELECT FROM flow_step s WHERE s.flow = 'notice' AND s.subject = n.id AND s.move = 'submit')
+    ELSE false END)
+"""
+"""A draft is its writer's alone, also once it is withdrawn, if nobody else ever had it; the newsroom's are not."""
+
 COMMUNITY = f"""
 {COMMUNITY_NAME.format(which="n.community")} AS community_name,
 {COMMUNITY_ZONE.format(which="n.community")} AS zone
@@ -33,6 +42,7 @@ COMMUNITY = f"""
 TO_PUBLISH_SQL = f"""
 SELECT n.*, {COMMUNITY},
        {VOICE},
+       {IS_PRIVATE} AS is_private,
        CASE WHEN n.priority = 'urgent'
             THEN pg_advisory_xact_lock(hashtextextended(coalesce(n.organisation, n.community)::text, 0)) END
 FROM notice n WHERE n.id = $1 FOR UPDATE OF n
@@ -40,6 +50,7 @@ FROM notice n WHERE n.id = $1 FOR UPDATE OF n
 
 TO_CHANGE_SQL = f"""
 SELECT n.*, {VOICE},
+       {IS_PRIVATE} AS is_private,
        array(SELECT a.medium FROM notice_attachment a WHERE a.notice = n.id ORDER BY a.position) AS media
 FROM notice n WHERE n.id = $1 FOR UPDATE OF n
 """
@@ -68,7 +79,7 @@ async def own_notice(caller: Caller, notice_id: UUID) -> Record:
 
 async def notice_to_review(caller: Caller, notice_id: UUID) -> Record:
     """Locked, for a reviewer of its community."""
-    row = await fetchrow("SELECT * FROM notice WHERE id = $1 FOR UPDATE", notice_id)
+    row = await fetchrow(f"SELECT n.*, {IS_PRIVATE} AS is_private FROM notice n WHERE n.id = $1 FOR UPDATE", notice_id)
     if row is None:
         raise NotFound()
     _require_review(caller, row)
@@ -129,5 +140,4 @@ def _require_review(caller: Caller, row: Record) -> None:
 
 
 def _is_private(caller: Caller, row: Record) -> bool:
-    """A draft is its writer's alone; the newsroom's are the newsroom's."""
-    return row["state"] == "draft" and row["stream"] == "notice" and row["submitter"] != caller.account_id
+    return row["is_private"] and row["submitter"] != caller.account_id

@@ -37,6 +37,8 @@ class Paper:
     version: int = 1
     rang: bool = False
     """It has been out."""
+    handed_in: bool = False
+    """Others than its writer have had it."""
 
     def act(self, action: str, who: str, others: list["Paper"]) -> int:
         """What the answer's status must be; when it is 200, the paper has changed."""
@@ -53,7 +55,8 @@ class Paper:
             return None if who == self.writer else 404
         if action in ("publish", "schedule") and who not in STAFF:
             return 404
-        hidden = who not in STAFF or self.state == "draft" and self.stream == "notice"
+        private = self.state == "draft" or self.state == "withdrawn" and not self.handed_in
+        hidden = who not in STAFF or private and self.stream == "notice"
         return 404 if hidden and who != self.writer else None
 
     def _submit(self, who: str, others: list["Paper"]) -> int:
@@ -122,6 +125,7 @@ class Paper:
             return 409
         self.state = NEXT[move][self.state]
         self.rang = self.rang or self.state == "published"
+        self.handed_in = self.handed_in or self.state == "submitted"
         return 200
 
     @property

@@ -114,6 +114,7 @@ async def test_what_was_withdrawn_before_anybody_had_it_stays_its_writer_s(offic
         await done(office.wang.put(f"/notices/{notice}/withdrawal"))
         for path in (f"/notices/{notice}", f"/desk/notices/{notice}"):
             assert (await office.moderator.get(path)).status_code == status
+        assert (await office.moderator.put(f"/notices/{notice}/withdrawal")).status_code == status
         assert (await office.wang.get(f"/notices/{notice}")).status_code == 200
 
 

@@ -13,9 +13,9 @@ from backend.core.errors import NotFound
 from backend.core.paging import Page, decode_cursor, page_of
 from backend.core.sentences import Locale
 from backend.identity.queries.names import NAME
-from backend.notices.access import VOICE, hand_of
+from backend.notices.access import IS_PRIVATE, VOICE, hand_of
 from backend.notices.permissions import READ_COVERAGE, REVIEW
-from backend.notices.queries.reading import AUTHOR, HANDED_IN, WAS_AT_THE_DESK, author_of, notice, pattern_of
+from backend.notices.queries.reading import AUTHOR, HANDED_IN, author_of, notice, pattern_of
 from backend.notices.queries.urgent import URGENT_USED
 from backend.notices.rules.desk import missing, next_moves, waits_for_publishing
 from backend.notices.rules.difference import changes_since
@@ -35,12 +35,9 @@ CHOSEN: dict[DeskTab, str] = {
 }
 """Named in the statement, so that a tab is one walk along the index in the order it is shown."""
 
-# Whoever doesn't review sees what is out, and their own. A draft is its writer's, news the newsroom's.
+# Whoever doesn't review sees what is out, and their own.
 VISIBLE = f"""
-(n.submitter = $2 OR n.state IN ('published', 'expired') OR $3 AND CASE n.state
-     WHEN 'draft' THEN n.stream = 'news'
-     WHEN 'withdrawn' THEN {WAS_AT_THE_DESK}
-     ELSE true END)
+(n.submitter = $2 OR n.state IN ('published', 'expired') OR $3 AND NOT {IS_PRIVATE})
 """
 
 LIST_COLUMNS = f"""

@@ -16,6 +16,7 @@ from backend.core.sentences import DEFAULT_LOCALE, Locale, sentence
 from backend.identity.queries.names import NAME
 from backend.identity.queries.places import COMMUNITY_NAME, ORGANISATION, PLACE_NAMES
 from backend.media.queries import attachments
+from backend.notices.access import IS_PRIVATE
 from backend.notices.permissions import READ_COVERAGE, REVIEW
 from backend.notices.rules.audience import ADDRESSED, audience_words
 from backend.notices.rules.difference import changes_since
@@ -48,17 +49,11 @@ HANDED_IN = """
 """
 """Its writer's last words; what a reviewer changed since is the difference."""
 
-WAS_AT_THE_DESK = """
-EXISTS (SELECT FROM flow_step s WHERE s.flow = 'notice' AND s.subject = n.id
-        AND s.move IN ('submit', 'schedule', 'publish'))
-"""
-"""What was withdrawn before anybody else had it never was: it stays its writer's."""
-
 NOTICE_SQL = f"""
 SELECT n.*, {IS_FOR_ME} AS addressed, r.read_version, r.acknowledged_version, r.acknowledged_at, {AUTHOR},
        {COMMUNITY_NAME.format(which="n.community")} AS community_name,
        {PLACE_NAMES.format(which="n.places")} AS place_names,
-       CASE n.state WHEN 'withdrawn' THEN {WAS_AT_THE_DESK} ELSE true END AS was_there,
+       {IS_PRIVATE} AS is_private,
        array(SELECT a.medium FROM notice_attachment a WHERE a.notice = n.id ORDER BY a.position) AS media,
        CASE WHEN n.submitter = $2 THEN {HANDED_IN} END AS handed_in,
        CASE WHEN n.submitter = $2 THEN array(
@@ -184,7 +179,7 @@ def _is_seen_by(caller: Caller | None, row: Record) -> bool:
     if row["submitter"] == caller.account_id:
         return True
     if caller.may(REVIEW, row["community"]):
-        return row["was_there"] and (row["state"] != "draft" or row["stream"] == "news")
+        return not row["is_private"]
     return shown and caller.may(READ_COVERAGE, row["community"])
 
 
