@@ -13,7 +13,7 @@ from backend.settings import settings
 from tests.loopback import CUT, RESET, STALL, Answer
 from tests.push_services import FcmService, fcm_error, fcm_service
 
-PUSH = Push(new_id(), "邻里", "您有一条新通知", urgent=False, ttl_s=86_400)
+PUSH = Push(new_id(), "邻里", "您有一条新布告", urgent=False, ttl_s=86_400)
 APNS_KEY = "THIRD_PARTY_AUTH_ERROR"
 NO_TOKEN = "The registration token is not a valid FCM registration token"
 
@@ -42,7 +42,7 @@ async def test_what_a_phone_gets(service: FcmService, fcm: Fcm) -> None:
     urgent = Push(new_id(), "停水", "今晚", urgent=True, ttl_s=600, subject_kind="notice", subject_id=PUSH.item_id)
     assert await fcm.send([*pushes(1), (Target(new_id(), "loud"), urgent)]) == [Outcome("sent")] * 2
     plain, loud = sorted(service.taken, key=lambda taken: taken.device != "token-0")
-    assert plain.message["notification"] == {"title": "邻里", "body": "您有一条新通知"}
+    assert plain.message["notification"] == {"title": "邻里", "body": "您有一条新布告"}
     assert plain.message["data"] == {"item_id": str(PUSH.item_id)}
     assert plain.message["android"]["collapse_key"] == plain.message["android"]["notification"]["tag"]
     assert plain.message["apns"]["headers"]["apns-collapse-id"] == str(PUSH.item_id)

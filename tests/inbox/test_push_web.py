@@ -20,7 +20,7 @@ from tests.loopback import CUT, RESET, STALL, Answer
 from tests.push_keys import vapid_claims
 from tests.push_services import WebPushService, web_push_service
 
-PUSH = Push(new_id(), "邻里", "您有一条新通知", urgent=False, ttl_s=86_400)
+PUSH = Push(new_id(), "邻里", "您有一条新布告", urgent=False, ttl_s=86_400)
 
 
 @pytest.fixture
@@ -48,11 +48,11 @@ async def test_the_browser_reads_it(service: WebPushService) -> None:
     told = await WebPush().send([(target(service), PUSH), (target(service), urgent)])
     assert [it.result for it in told] == ["sent", "sent"]
     plain, loud = sorted(service.taken, key=lambda taken: taken.device)
-    assert plain.message == {"title": "邻里", "body": "您有一条新通知", "urgent": False, "item_id": str(PUSH.item_id)}
+    assert plain.message == {"title": "邻里", "body": "您有一条新布告", "urgent": False, "item_id": str(PUSH.item_id)}
     assert loud.message["subject_id"] == str(UUID(int=7))
     assert (plain.headers["topic"], plain.headers["ttl"]) == (PUSH.item_id.hex, "86400")
     assert (plain.headers["urgency"], loud.headers["urgency"]) == ("normal", "high")
-    assert not any("新通知".encode() in request.raw for request in service.requests)
+    assert not any("新布告".encode() in request.raw for request in service.requests)
     assert vapid_claims(plain.headers["authorization"], audience=service.url)["key"] == vapid.public_key()
 
 

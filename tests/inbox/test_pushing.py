@@ -21,7 +21,7 @@ async def test_every_device_of_everybody_once(house: House, service: WebPushServ
     batch = await tell(person, other)
     await house.drain()
     assert sorted(taken.device for taken in service.taken) == ["browser-0", "browser-1", "browser-2"]
-    assert {taken.message["body"] for taken in service.taken} == {"您有一条新通知"}
+    assert {taken.message["body"] for taken in service.taken} == {"您有一条新布告"}
     await pushing.push_batch(batch)
     await make_due()
     await house.drain()
@@ -49,7 +49,7 @@ async def test_words_of_what_is_public_and_of_nothing_else(
     await house.drain()
     shown = [(taken.message["title"], taken.message["body"], "subject_id" in taken.message) for taken in service.taken]
     assert sorted(shown) == sorted(
-        [(TITLE, "居委会发布了新通知。", True), ("邻里", "您有一条新通知", False), ("邻里", "您的认证有结果了", False)]
+        [(TITLE, "居委会发布了新布告。", True), ("邻里", "您有一条新布告", False), ("邻里", "您的认证有结果了", False)]
     )
 
 

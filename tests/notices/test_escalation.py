@@ -156,7 +156,7 @@ async def test_waiting_reminds_the_moderators_and_then_the_admins(office: Office
     assert await bell(office.moderator) == ["desk.waiting"]
     assert await bell(office.admin) == ["desk.waiting", "desk.waiting"]
     titles = {item["title"] for item in (await done(office.admin.get("/inbox")))["items"]}
-    assert titles == {"有通知等了 24 小时", "有通知等了 72 小时"}
+    assert titles == {"有布告等了 24 小时", "有布告等了 72 小时"}
     assert await bell(office.worker) == []
 
 
