@@ -26,11 +26,12 @@ VOICE = f"""
 IS_PRIVATE = """
 (n.stream = 'notice' AND CASE n.state
     WHEN 'draft' THEN true
-    WHEN 'withdrawn' THEN NOT EXISTS (
-        SELECT FROM flow_step s WHERE s.flow = 'notice' AND s.subject = n.id AND s.move = 'submit')
+    WHEN 'withdrawn' THEN EXISTS (
+        SELECT FROM flow_step s
+        WHERE s.flow = 'notice' AND s.subject = n.id AND s.move = 'withdraw' AND s.source = 'draft')
     ELSE false END)
 """
-"""A draft is its writer's alone, also once it is withdrawn, if nobody else ever had it; the newsroom's are not."""
+"""A draft is its writer's alone, and stays so when it is withdrawn; the newsroom's are the newsroom's."""
 
 COMMUNITY = f"""
 {COMMUNITY_NAME.format(which="n.community")} AS community_name,
