@@ -125,9 +125,8 @@ async def transaction(
         async with _committing(outer.connection, None, []):
             yield outer.connection
         return
-    taken_from = pool()
-    connection = await taken_from.acquire(timeout=ACQUIRE_TIMEOUT_S)
-    try:
+    # The pool that it was taken from gets it back: by then that one may be closing, and wait for it.
+    async with pool().acquire(timeout=ACQUIRE_TIMEOUT_S) as connection:
         current = _Current(connection)
         token = ENGINE.current_transaction.set(current)  # type: ignore[arg-type]
         try:
@@ -135,9 +134,6 @@ async def transaction(
                 yield connection
         finally:
             ENGINE.current_transaction.reset(token)
-    finally:
-        # Not pool(): that one may be closing by now, and waits for this connection.
-        await taken_from.release(connection)
 
 
 class OneConnection:
